@@ -1,0 +1,131 @@
+#include "base/file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+#include "base/error.h"
+
+namespace scission {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string SystemMessage() { return std::strerror(errno); }
+
+class Descriptor {
+ public:
+  explicit Descriptor(int value) : value_(value) {}
+  ~Descriptor() {
+    if (value_ >= 0) ::close(value_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int value() const { return value_; }
+
+ private:
+  int value_;
+};
+
+/// Opened without waiting, so that a FIFO that nobody writes to does not hang us.
+int OpenRegular(const fs::path& path, struct stat& status) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  if (descriptor < 0) throw InputError(path.string(), "cannot be opened: " + SystemMessage());
+  if (::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode)) return descriptor;
+  const bool is_directory = S_ISDIR(status.st_mode);
+  ::close(descriptor);
+  throw InputError(path.string(), is_directory ? "is a directory, not a file" : "is not a file");
+}
+
+}  // namespace
+
+std::string ReadFile(const fs::path& path, std::size_t max_bytes) {
+  struct stat status {};
+  const Descriptor file(OpenRegular(path, status));
+  const auto size = static_cast<std::size_t>(status.st_size);
+  if (size > max_bytes) {
+    throw InputError(path.string(), fmt::format("is too large: {} bytes, at most {} are read here",
+                                                size, max_bytes));
+  }
+  std::string contents(size, '\0');
+  std::size_t filled = 0;
+  while (filled < size) {
+    const ssize_t count = ::read(file.value(), contents.data() + filled, size - filled);
+    if (count < 0) throw InputError(path.string(), "cannot be read: " + SystemMessage());
+    if (count == 0) break;
+    filled += static_cast<std::size_t>(count);
+  }
+  contents.resize(filled);
+  return contents;
+}
+
+void RequireRegularFile(const fs::path& path) {
+  struct stat status {};
+  ::close(OpenRegular(path, status));
+}
+
+void CreateFolder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error || !fs::is_directory(folder)) {
+    throw InputError(folder.string(), "cannot be made a folder" +
+                                          (error ? ": " + error.message() : std::string()));
+  }
+}
+
+AtomicFile::AtomicFile(const fs::path& path)
+    : path_(path), temporary_(path.string() + ".tmp" + std::to_string(::getpid())) {
+  if (fs::is_directory(path)) throw InputError(path.string(), "is a directory, not a file");
+  descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (descriptor_ < 0) Fail();
+}
+
+AtomicFile::~AtomicFile() {
+  if (descriptor_ < 0) return;
+  ::close(descriptor_);
+  ::unlink(temporary_.c_str());
+}
+
+void AtomicFile::Fail() {
+  throw InputError(path_.string(), "cannot be written: " + SystemMessage());
+}
+
+void AtomicFile::Write(std::string_view data) {
+  while (!data.empty()) {
+    const ssize_t count = ::write(descriptor_, data.data(), data.size());
+    if (count < 0) Fail();
+    data.remove_prefix(static_cast<std::size_t>(count));
+  }
+}
+
+void AtomicFile::Commit() {
+  if (::fsync(descriptor_) != 0 || ::rename(temporary_.c_str(), path_.c_str()) != 0) Fail();
+  ::close(descriptor_);
+  descriptor_ = -1;
+}
+
+void WriteFileAtomically(const fs::path& path, std::string_view contents) {
+  AtomicFile file(path);
+  file.Write(contents);
+  file.Commit();
+}
+
+TemporaryFolder::TemporaryFolder() {
+  std::string name = (fs::temp_directory_path() / "scission-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr) {
+    throw InputError(name, "cannot make a temporary folder: " + SystemMessage());
+  }
+  path_ = name;
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  fs::remove_all(path_, ignored);
+}
+
+}  // namespace scission

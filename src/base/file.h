@@ -1,0 +1,60 @@
+// Files as untrusted input, and as output that is never half-written.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace scission {
+
+/// The whole of a regular file. Throws InputError naming `path` if it is missing, a directory, a
+/// FIFO or device, unreadable, or larger than `max_bytes`.
+std::string ReadFile(const std::filesystem::path& path, std::size_t max_bytes = 64u << 20);
+
+/// Throws InputError unless `path` is a regular file that can be opened.
+void RequireRegularFile(const std::filesystem::path& path);
+
+/// Creates `folder` and its parents. Throws InputError naming it where that is not possible.
+void CreateFolder(const std::filesystem::path& folder);
+
+/// A file that appears under its name only when complete: written beside it under a temporary
+/// name, renamed by Commit(). Without Commit() nothing stays. Throws InputError naming `path` if
+/// it cannot be written.
+class AtomicFile {
+ public:
+  explicit AtomicFile(const std::filesystem::path& path);
+  ~AtomicFile();
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+
+  void Write(std::string_view data);
+  void Commit();
+  /// Where the data lies until Commit(); for writers that want a name.
+  const std::filesystem::path& temporary_path() const { return temporary_; }
+
+ private:
+  [[noreturn]] void Fail();
+
+  std::filesystem::path path_;
+  std::filesystem::path temporary_;
+  int descriptor_ = -1;
+};
+
+void WriteFileAtomically(const std::filesystem::path& path, std::string_view contents);
+
+/// A new empty folder under the system's temporary folder, removed with all in it at the end.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace scission

@@ -1,0 +1,68 @@
+#include "base/json_reader.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace scission {
+
+nlohmann::json JsonReader::Parse(const std::string& file, const std::string& text) {
+  try {
+    return nlohmann::json::parse(text);
+  } catch (const nlohmann::json::parse_error& error) {
+    throw InputError(file, fmt::format("is not valid JSON (byte {})", error.byte));
+  }
+}
+
+JsonReader JsonReader::operator[](const std::string& key) const {
+  if (!value_->is_object()) Fail("must be an object");
+  const auto member = value_->find(key);
+  if (member == value_->end()) Fail(fmt::format("'{}' is missing", key));
+  return {&*member, file_, place_.empty() ? key : place_ + "." + key};
+}
+
+bool JsonReader::Has(const std::string& key) const {
+  return value_->is_object() && value_->contains(key);
+}
+
+std::vector<JsonReader> JsonReader::Items() const {
+  if (!value_->is_array()) Fail("must be an array");
+  std::vector<JsonReader> items;
+  for (std::size_t i = 0; i < value_->size(); ++i) {
+    items.push_back({&(*value_)[i], file_, fmt::format("{}[{}]", place_, i)});
+  }
+  return items;
+}
+
+std::string JsonReader::Text() const {
+  if (!value_->is_string()) Fail("must be a string");
+  return value_->get<std::string>();
+}
+
+double JsonReader::Number(double low, double high) const {
+  if (!value_->is_number()) Fail("must be a number");
+  const auto number = value_->get<double>();
+  if (!(number >= low && number <= high)) {
+    Fail(fmt::format("{} is outside {} to {}", number, low, high));
+  }
+  return number;
+}
+
+std::int64_t JsonReader::Integer(std::int64_t low, std::int64_t high) const {
+  if (!value_->is_number_integer()) Fail("must be an integer");
+  const bool too_large = value_->is_number_unsigned() && value_->get<std::uint64_t>() > INT64_MAX;
+  const auto number = too_large ? INT64_MAX : value_->get<std::int64_t>();
+  if (too_large || number < low || number > high) {
+    Fail(fmt::format("{} is outside {} to {}", value_->dump(), low, high));
+  }
+  return number;
+}
+
+void JsonReader::Fail(const std::string& message) const {
+  throw InputError(file_, (place_.empty() ? "" : Printable(place_) + ": ") + message);
+}
+
+}  // namespace scission

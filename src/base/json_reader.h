@@ -1,0 +1,45 @@
+// Reads untrusted JSON: every error names the file and the place.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace scission {
+
+/// A value in a JSON document together with its place, for example
+/// `edge-pi.json: models[2].blocks[0].output_bytes`. All members throw InputError starting with
+/// that place. Copies are cheap; the root owns the document and must outlive them.
+class JsonReader {
+ public:
+  /// Parses `text`, the contents of `file`.
+  static nlohmann::json Parse(const std::string& file, const std::string& text);
+
+  JsonReader(const std::string& file, const nlohmann::json& root)
+      : value_(&root), file_(file), place_("") {}
+
+  /// The member `key` of this object; an error where it is missing.
+  JsonReader operator[](const std::string& key) const;
+  bool Has(const std::string& key) const;
+  /// The elements of this array.
+  std::vector<JsonReader> Items() const;
+
+  std::string Text() const;
+  /// A finite number in [low, high].
+  double Number(double low, double high) const;
+  std::int64_t Integer(std::int64_t low, std::int64_t high) const;
+
+  [[noreturn]] void Fail(const std::string& message) const;
+
+ private:
+  JsonReader(const nlohmann::json* value, std::string file, std::string place)
+      : value_(value), file_(std::move(file)), place_(std::move(place)) {}
+
+  const nlohmann::json* value_;
+  std::string file_;
+  std::string place_;
+};
+
+}  // namespace scission

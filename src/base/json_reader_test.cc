@@ -1,0 +1,44 @@
+#include "base/json_reader.h"
+
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+
+namespace scission {
+namespace {
+
+template <typename Function>
+std::string ErrorOf(Function function) {
+  try {
+    function();
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(JsonReader, ReadsAndNamesThePlaceOfErrors) {
+  const auto document = JsonReader::Parse("f.json", R"({"a": [{"b": 3}, {"b": "x"}, {}]})");
+  const JsonReader root("f.json", document);
+  const auto items = root["a"].Items();
+  EXPECT_EQ(items[0]["b"].Integer(0, 10), 3);
+  EXPECT_EQ(items[1]["b"].Text(), "x");
+  EXPECT_EQ(ErrorOf([&] { items[1]["b"].Number(0, 1); }), "f.json: a[1].b: must be a number");
+  EXPECT_EQ(ErrorOf([&] { items[2]["b"]; }), "f.json: a[2]: 'b' is missing");
+  EXPECT_EQ(ErrorOf([&] { items[0]["b"].Integer(4, 9); }), "f.json: a[0].b: 3 is outside 4 to 9");
+  EXPECT_EQ(ErrorOf([&] { root.Items(); }), "f.json: must be an array");
+}
+
+TEST(JsonReader, RefusesWhatIsNotJson) {
+  EXPECT_EQ(ErrorOf([] { JsonReader::Parse("f", "{\"a\": NaN}"); }),
+            "f: is not valid JSON (byte 7)");
+  EXPECT_EQ(ErrorOf([] { JsonReader::Parse("f", ""); }), "f: is not valid JSON (byte 1)");
+}
+
+TEST(JsonReader, RefusesAnIntegerThatDoesNotFit) {
+  const auto document = JsonReader::Parse("f", "[18446744073709551615]");
+  EXPECT_THROW(JsonReader("f", document).Items()[0].Integer(0, INT64_MAX), InputError);
+}
+
+}  // namespace
+}  // namespace scission

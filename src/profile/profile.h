@@ -1,0 +1,79 @@
+// What a benchmark measured on one host: plain data. docs/formats.md describes the file.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/units.h"
+
+namespace scission {
+
+/// The machine. Empty text or 0 where it is not known.
+struct Host {
+  std::string name;
+  std::string tier;  ///< "device", "edge", "cloud" or any other word, lower case
+  std::string cpu;
+  int cores = 0;
+  Bytes memory;
+  std::string governor;  ///< of the CPU's frequency
+  std::string os;
+};
+
+/// The layers between two neighbouring cuts.
+struct Block {
+  int first_layer = 0;
+  int last_layer = 0;
+  /// All tensors that cross the cut behind the last layer; of the last block, the model's outputs.
+  Bytes output_bytes;
+  std::vector<std::string> layer_types;  ///< in the order of the layers; may be empty
+  std::int64_t parameters = 0;
+  Bytes weight_bytes;
+  std::int64_t macs = 0;
+  std::int64_t flops = 0;
+};
+
+/// A contiguous range of layers, run as one model. `samples` are steady-state runs in the order in
+/// which they were taken; there is at least one.
+struct MeasuredRange {
+  int first_layer = 0;
+  int last_layer = 0;
+  std::vector<Seconds> samples;
+
+  Seconds Median() const;
+  Seconds Percentile(double q) const;  ///< 0 <= q <= 1
+};
+
+/// One model on one host.
+struct ModelProfile {
+  std::string model;       ///< lower case
+  std::string model_hash;  ///< SHA-256 of the model's contents; empty in imported profiles
+  std::string date;        ///< ISO 8601, UTC
+  std::string engine;      ///< for example "onnxruntime 1.30.0"
+  std::string provider;    ///< "cpu", "webgpu", "cuda"
+  int threads = 0;         ///< 0: not known
+  int batch_size = 1;
+  Bytes input_bytes;  ///< of the model's input tensors
+
+  // Once per model, not part of any range. Absent in imported profiles.
+  std::optional<Seconds> load_time;        ///< model file to ready session, whole model
+  std::optional<Seconds> preprocess_time;  ///< image file to input tensor
+  std::optional<Seconds> first_run_time;   ///< the first inference of the whole model
+
+  std::vector<Block> blocks;          ///< contiguous, in order; at least one
+  std::vector<MeasuredRange> ranges;  ///< every block, the whole model, and any others
+
+  /// The range measured for exactly these layers, if there is one.
+  const MeasuredRange* FindRange(int first_layer, int last_layer) const;
+};
+
+struct Profile {
+  std::string file;  ///< where it was read from, for messages
+  Host host;
+  std::vector<ModelProfile> models;
+
+  const ModelProfile* FindModel(const std::string& lower_case_name) const;
+};
+
+}  // namespace scission
