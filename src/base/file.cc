@@ -73,8 +73,8 @@ void CreateFolder(const fs::path& folder) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (error || !fs::is_directory(folder)) {
-    throw InputError(folder.string(), "cannot be made a folder" +
-                                          (error ? ": " + error.message() : std::string()));
+    throw InputError(folder.string(),
+                     "cannot be made a folder" + (error ? ": " + error.message() : std::string()));
   }
 }
 

@@ -1,0 +1,210 @@
+#include "engine/session.h"
+
+#include <fmt/format.h>
+#include <onnxruntime_cxx_api.h>
+#include <onnxruntime_session_options_config_keys.h>
+
+#include <array>
+#include <cstring>
+#include <thread>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "engine/random_input.h"
+
+namespace scission {
+namespace {
+
+Ort::Env& Environment() {
+  static Ort::Env environment(ORT_LOGGING_LEVEL_FATAL, "scission");
+  return environment;
+}
+
+const Ort::MemoryInfo& CpuMemory() {
+  static const Ort::MemoryInfo kInfo =
+      Ort::MemoryInfo::CreateCpu(OrtArenaAllocator, OrtMemTypeDefault);
+  return kInfo;
+}
+
+struct ProviderFacts {
+  Provider provider;
+  const char* name;
+  const char* ort_name;
+};
+
+constexpr std::array kProviders = {
+    ProviderFacts{Provider::kCpu, "cpu", ""},
+    ProviderFacts{Provider::kWebGpu, "webgpu", "WebGPU"},
+    ProviderFacts{Provider::kCuda, "cuda", "CUDA"},
+};
+
+const ProviderFacts& FactsOf(Provider provider) {
+  return kProviders.at(static_cast<std::size_t>(provider));
+}
+
+/// The first line of what ONNX Runtime says, without its source positions.
+std::string FirstLine(const std::exception& error) {
+  const std::string text = error.what();
+  return Printable(text.substr(0, text.find('\n')), 300);
+}
+
+InputError NotUsable(Provider provider, const std::exception& error) {
+  return InputError(fmt::format("provider {} cannot be used on this machine: {}", ToText(provider),
+                                FirstLine(error)));
+}
+
+/// A tensor over memory that is ours; ONNX Runtime does not write to inputs and weights.
+Ort::Value Wrap(const TensorSpec& spec, const char* data, std::size_t size) {
+  return Ort::Value::CreateTensor(CpuMemory(), const_cast<char*>(data), size, spec.shape.data(),
+                                  spec.shape.size(),
+                                  static_cast<ONNXTensorElementDataType>(spec.type));
+}
+
+Ort::SessionOptions MakeOptions(const SegmentModel& segment, const EngineOptions& options) {
+  Ort::SessionOptions made;
+  const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  made.SetIntraOpNumThreads(options.threads > 0 ? options.threads : cores);
+  made.SetInterOpNumThreads(1);
+  made.SetExecutionMode(ORT_SEQUENTIAL);
+  made.SetGraphOptimizationLevel(ORT_ENABLE_ALL);
+  made.AddConfigEntry(kOrtSessionOptionsConfigSetDenormalAsZero, "1");
+  made.AddConfigEntry(kOrtSessionOptionsConfigAllowIntraOpSpinning, "0");
+  if (options.provider != Provider::kCpu) {
+    try {
+      made.AppendExecutionProvider(FactsOf(options.provider).ort_name, {});
+    } catch (const Ort::Exception& error) {
+      throw NotUsable(options.provider, error);
+    }
+  }
+  if (segment.weights.empty()) return made;
+  std::vector<std::string> names;
+  std::vector<Ort::Value> values;
+  for (const WeightView& weight : segment.weights) {
+    names.push_back(weight.spec.name);
+    values.push_back(Wrap(weight.spec, weight.data.data(), weight.data.size()));
+  }
+  made.AddExternalInitializers(names, values);
+  return made;
+}
+
+Ort::Session MakeSession(const SegmentModel& segment, const EngineOptions& options) {
+  const Ort::SessionOptions session_options = MakeOptions(segment, options);
+  try {
+    return {Environment(), segment.onnx.data(), segment.onnx.size(), session_options};
+  } catch (const Ort::Exception& error) {
+    if (std::strstr(error.what(), "WebGPU") != nullptr) throw NotUsable(options.provider, error);
+    throw InputError("ONNX Runtime refuses the model: " + FirstLine(error));
+  }
+}
+
+TensorSpec SpecOf(const std::string& name, const Ort::Value& value) {
+  if (!value.IsTensor()) return {name, ElementType::kUnknown, {}};
+  const auto info = value.GetTensorTypeAndShapeInfo();
+  return {name, static_cast<ElementType>(info.GetElementType()), info.GetShape()};
+}
+
+}  // namespace
+
+std::string ToText(Provider provider) { return FactsOf(provider).name; }
+
+Provider ParseProvider(const std::string& text) {
+  std::vector<std::string> names;
+  for (const ProviderFacts& facts : kProviders) {
+    if (ToLower(text) == facts.name) return facts.provider;
+    names.emplace_back(facts.name);
+  }
+  throw InputError("provider '" + Printable(text) + "' is not known; it is one of " +
+                   Join(names, ", "));
+}
+
+std::string EngineVersion() { return "onnxruntime " + Ort::GetVersionString(); }
+
+struct Session::State {
+  State(const SegmentModel& segment, const EngineOptions& options)
+      : session(MakeSession(segment, options)), binding(session) {
+    for (const TensorSpec& spec : segment.inputs) {
+      inputs.push_back({spec, std::string(static_cast<std::size_t>(spec.ByteCount()), '\0')});
+    }
+    for (const TensorSpec& spec : segment.outputs) {
+      outputs.push_back({spec, std::string(static_cast<std::size_t>(spec.ByteCount()), '\0')});
+    }
+    for (const TensorValue& input : inputs) {
+      binding.BindInput(input.spec.name.c_str(), WrapValue(input));
+    }
+    for (const TensorValue& output : outputs) {
+      binding.BindOutput(output.spec.name.c_str(), WrapValue(output));
+    }
+  }
+
+  static Ort::Value WrapValue(const TensorValue& value) {
+    return Wrap(value.spec, value.data.data(), value.data.size());
+  }
+
+  // In this order: the binding refers to the buffers and to the session.
+  std::vector<TensorValue> inputs;
+  std::vector<TensorValue> outputs;
+  Ort::Session session;
+  Ort::IoBinding binding;
+  Ort::RunOptions run_options;
+};
+
+Session::Session(const SegmentModel& segment, const EngineOptions& options)
+    : state_(std::make_unique<State>(segment, options)) {}
+Session::~Session() = default;
+Session::Session(Session&&) noexcept = default;
+Session& Session::operator=(Session&&) noexcept = default;
+
+void Session::SetInputs(const TensorMap& values) {
+  for (TensorValue& input : state_->inputs) {
+    const auto found = values.find(input.spec.name);
+    if (found == values.end()) {
+      throw InputError("input '" + Printable(input.spec.name) + "' is missing");
+    }
+    const TensorSpec& given = found->second.spec;
+    if (given.type != input.spec.type || given.shape != input.spec.shape) {
+      throw InputError(fmt::format("input '{}' is {} {}, not {} {}", Printable(input.spec.name),
+                                   ToText(input.spec.type), ToText(input.spec.shape),
+                                   ToText(given.type), ToText(given.shape)));
+    }
+    std::memcpy(input.data.data(), found->second.data.data(), input.data.size());
+  }
+}
+
+void Session::Run() {
+  try {
+    state_->session.Run(state_->run_options, state_->binding);
+  } catch (const Ort::Exception& error) {
+    throw std::runtime_error("ONNX Runtime failed: " + FirstLine(error));
+  }
+}
+
+void Session::GetOutputs(TensorMap& values) const {
+  for (const TensorValue& output : state_->outputs) values[output.spec.name] = output;
+}
+
+std::vector<TensorSpec> TraceShapes(const SegmentModel& segment) {
+  Ort::Session session = MakeSession(segment, {});
+  const TensorMap inputs = RandomInputs(segment.inputs, /*seed=*/0);
+  std::vector<const char*> input_names;
+  std::vector<Ort::Value> input_values;
+  for (const auto& [name, value] : inputs) {
+    input_names.push_back(name.c_str());
+    input_values.push_back(Wrap(value.spec, value.data.data(), value.data.size()));
+  }
+  std::vector<const char*> output_names;
+  for (const TensorSpec& output : segment.outputs) output_names.push_back(output.name.c_str());
+  try {
+    const std::vector<Ort::Value> outputs =
+        session.Run(Ort::RunOptions(), input_names.data(), input_values.data(), input_values.size(),
+                    output_names.data(), output_names.size());
+    std::vector<TensorSpec> specs;
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      specs.push_back(SpecOf(segment.outputs[i].name, outputs[i]));
+    }
+    return specs;
+  } catch (const Ort::Exception& error) {
+    throw InputError("a trial run to learn the shapes fails: " + FirstLine(error));
+  }
+}
+
+}  // namespace scission

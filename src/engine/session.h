@@ -1,0 +1,61 @@
+// ONNX Runtime behind a small door. Nothing of it shows in this header.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "model/segment.h"
+
+namespace scission {
+
+enum class Provider { kCpu, kWebGpu, kCuda };
+
+/// "cpu", "webgpu", "cuda".
+std::string ToText(Provider provider);
+/// Throws InputError listing the providers.
+Provider ParseProvider(const std::string& text);
+
+struct EngineOptions {
+  Provider provider = Provider::kCpu;
+  int threads = 0;  ///< within an operator; 0: one per core
+};
+
+/// "onnxruntime 1.30.0"
+std::string EngineVersion();
+
+/// Tensors by name.
+using TensorMap = std::map<std::string, TensorValue>;
+
+/// A segment, loaded and optimised, with its input and output buffers. Settings that make results
+/// comparable: all optimisations, operators one after the other, denormals are zero, threads do not
+/// spin. Not for use by two threads at once. The Model that the segment came from must outlive it.
+class Session {
+ public:
+  /// Throws InputError if ONNX Runtime refuses the model or the provider is not usable here.
+  Session(const SegmentModel& segment, const EngineOptions& options);
+  ~Session();
+  Session(Session&&) noexcept;
+  Session& operator=(Session&&) noexcept;
+
+  /// Copies the segment's inputs from `values` into its input buffers. Throws if one is missing or
+  /// has another type or shape.
+  void SetInputs(const TensorMap& values);
+  /// One inference from the input buffers to the output buffers: what a benchmark times. With a
+  /// provider that has memory of its own, the copies there and back are part of it. Allocates
+  /// nothing of ours.
+  void Run();
+  /// Copies the outputs of the last Run() into `values`.
+  void GetOutputs(TensorMap& values) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// Runs `segment` once on the CPU with random inputs and returns the specs of its outputs as they
+/// turned out; a ShapeTracer for LoadOptions. What is not a tensor has type kUnknown.
+std::vector<TensorSpec> TraceShapes(const SegmentModel& segment);
+
+}  // namespace scission

@@ -1,0 +1,106 @@
+#include "model/model.h"
+
+#include <fmt/format.h>
+#include <onnx/checker.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.h"
+#include "base/sha256.h"
+#include "base/text.h"
+#include "model/contents.h"
+#include "model/layers.h"
+#include "model/metadata.h"
+#include "model/shapes.h"
+#include "model/structure.h"
+#include "model/weights.h"
+
+namespace scission {
+namespace {
+
+constexpr std::int64_t kOldestOpset = 7;
+
+std::int64_t OpsetOf(const onnx::ModelProto& model) {
+  for (const auto& opset : model.opset_import()) {
+    if (opset.domain().empty() || opset.domain() == "ai.onnx") return opset.version();
+  }
+  return 0;
+}
+
+void CheckVersion(const onnx::ModelProto& model, const std::string& place) {
+  const std::int64_t opset = OpsetOf(model);
+  if (model.opset_import().empty()) throw InputError(place, "names no operator set (opset)");
+  if (opset != 0 && opset < kOldestOpset) {
+    throw InputError(place, fmt::format("uses opset {}; {} is the oldest that can be used here",
+                                        opset, kOldestOpset));
+  }
+}
+
+/// Runs the ONNX library's checker where it knows all that the model uses, the weights standing in
+/// as inputs.
+void CheckWithOnnx(const ModelContents& contents, const std::string& place) {
+  if (contents.skeleton.ir_version() > onnx::Version::IR_VERSION || !CanInfer(contents.skeleton)) {
+    return;
+  }
+  onnx::ModelProto probe = contents.skeleton;
+  for (const Weight& weight : contents.weights) AddInput(*probe.mutable_graph(), weight.spec);
+  for (auto& output : *probe.mutable_graph()->mutable_output()) {
+    // The checker asks for a shape here, engines do not.
+    if (output.type().has_tensor_type()) {
+      output.mutable_type()->mutable_tensor_type()->mutable_shape();
+    }
+  }
+  try {
+    onnx::checker::check_model(probe);
+  } catch (const std::exception& error) {
+    throw InputError(place, "is not valid ONNX: " + Printable(error.what()));
+  }
+}
+
+}  // namespace
+
+Model::Model(std::string name, Graph graph, std::shared_ptr<const ModelContents> contents)
+    : name_(std::move(name)), graph_(std::move(graph)), contents_(std::move(contents)) {}
+
+std::string Model::Metadata(const std::string& key) const {
+  return MetadataOf(contents_->skeleton, key);
+}
+
+std::int64_t Model::opset() const { return OpsetOf(contents_->skeleton); }
+
+std::string Model::Hash() const {
+  onnx::ModelProto graph;  // what is computed, not who made it
+  *graph.mutable_opset_import() = contents_->skeleton.opset_import();
+  *graph.mutable_graph()->mutable_node() = contents_->skeleton.graph().node();
+  *graph.mutable_graph()->mutable_input() = contents_->skeleton.graph().input();
+  *graph.mutable_graph()->mutable_initializer() = contents_->skeleton.graph().initializer();
+  std::vector<const Weight*> weights;
+  for (const Weight& weight : contents_->weights) weights.push_back(&weight);
+  std::sort(weights.begin(), weights.end(),
+            [](const Weight* a, const Weight* b) { return a->spec.name < b->spec.name; });
+  Sha256 hash;
+  hash.Add(graph.SerializeAsString());
+  for (const Weight* weight : weights) {
+    hash.Add(fmt::format("{} {} {}\n", weight->spec.name, ToText(weight->spec.type),
+                         ToText(weight->spec.shape)));
+    hash.Add(weight->data);
+  }
+  return hash.Finish();
+}
+
+Model MakeModel(onnx::ModelProto proto, std::string name, const std::string& place,
+                const std::filesystem::path& folder, const LoadOptions& options) {
+  auto contents = std::make_shared<ModelContents>();
+  contents->skeleton = std::move(proto);
+  CheckVersion(contents->skeleton, place);
+  SetWeightsApart(*contents, place, folder);
+  const bool unchanged = CheckAndSort(*contents, place);
+  CheckWithOnnx(*contents, place);
+  BindDimensions(*contents, options, place);
+  const SpecMap specs = LearnShapes(*contents, options, place);
+  Graph graph = BuildGraph(*contents, specs, /*use_metadata=*/unchanged);
+  return Model(std::move(name), std::move(graph), std::move(contents));
+}
+
+}  // namespace scission
