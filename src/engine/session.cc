@@ -48,8 +48,8 @@ std::string FirstLine(const std::exception& error) {
   return Printable(text.substr(0, text.find('\n')), 300);
 }
 
-InputError NotUsable(Provider provider, const std::exception& error) {
-  return InputError(fmt::format("provider {} cannot be used on this machine: {}", ToText(provider),
+ProviderError NotUsable(Provider provider, const std::exception& error) {
+  return ProviderError(fmt::format("provider {} cannot be used on this machine: {}", ToText(provider),
                                 FirstLine(error)));
 }
 
@@ -62,8 +62,7 @@ Ort::Value Wrap(const TensorSpec& spec, const char* data, std::size_t size) {
 
 Ort::SessionOptions MakeOptions(const SegmentModel& segment, const EngineOptions& options) {
   Ort::SessionOptions made;
-  const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  made.SetIntraOpNumThreads(options.threads > 0 ? options.threads : cores);
+  made.SetIntraOpNumThreads(ThreadCount(options));
   made.SetInterOpNumThreads(1);
   made.SetExecutionMode(ORT_SEQUENTIAL);
   made.SetGraphOptimizationLevel(ORT_ENABLE_ALL);
@@ -115,6 +114,11 @@ Provider ParseProvider(const std::string& text) {
   }
   throw InputError("provider '" + Printable(text) + "' is not known; it is one of " +
                    Join(names, ", "));
+}
+
+int ThreadCount(const EngineOptions& options) {
+  const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  return options.threads > 0 ? options.threads : cores;
 }
 
 std::string EngineVersion() { return "onnxruntime " + Ort::GetVersionString(); }

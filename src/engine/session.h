@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "model/segment.h"
 
 namespace scission {
@@ -17,10 +18,19 @@ std::string ToText(Provider provider);
 /// Throws InputError listing the providers.
 Provider ParseProvider(const std::string& text);
 
+/// The provider cannot be used on this machine, whatever the model.
+class ProviderError : public InputError {
+ public:
+  using InputError::InputError;
+};
+
 struct EngineOptions {
   Provider provider = Provider::kCpu;
   int threads = 0;  ///< within an operator; 0: one per core
 };
+
+/// Threads that a session with `options` uses within an operator.
+int ThreadCount(const EngineOptions& options);
 
 /// "onnxruntime 1.30.0"
 std::string EngineVersion();
@@ -33,7 +43,8 @@ using TensorMap = std::map<std::string, TensorValue>;
 /// spin. Not for use by two threads at once. The Model that the segment came from must outlive it.
 class Session {
  public:
-  /// Throws InputError if ONNX Runtime refuses the model or the provider is not usable here.
+  /// Throws InputError if ONNX Runtime refuses the model, ProviderError if the provider cannot be
+  /// used here.
   Session(const SegmentModel& segment, const EngineOptions& options);
   ~Session();
   Session(Session&&) noexcept;

@@ -1,0 +1,70 @@
+#include "cli/command.h"
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <array>
+#include <iostream>
+#include <stdexcept>
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace scission {
+namespace {
+
+constexpr std::size_t kMaxMessage = 2000;
+
+}  // namespace
+
+std::span<const Command> Commands() {
+  static constexpr std::array kCommands = {
+      Command{"export", "write a built-in model as an ONNX file", RunExport},
+      Command{"inspect", "show the layers of a model and where it can be cut", RunInspect},
+      Command{"benchmark", "measure models on this machine, block by block", RunBenchmark},
+      Command{"predict", "find the best plans from profiles and a network", RunPredict},
+  };
+  return kCommands;
+}
+
+bool ParseArguments(CLI::App& app, const std::vector<std::string>& arguments) {
+  for (CLI::Option* option : app.get_options()) {
+    if (option->get_items_expected_max() == 1) {
+      option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+    }
+  }
+  try {
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    app.parse(std::move(reversed));
+    return true;
+  } catch (const CLI::CallForHelp&) {
+    std::cout << app.help("scission");
+    return false;
+  } catch (const CLI::ParseError& error) {
+    throw InputError("scission " + app.get_name(),
+                     std::string(error.what()) + " (--help shows the usage)");
+  }
+}
+
+int RunGuarded(const std::function<int()>& work) {
+  try {
+    const int code = work();
+    std::cout.flush();
+    if (!std::cout) throw std::runtime_error("the output could not be written");
+    return code;
+  } catch (const InputError& error) {
+    std::cerr << "scission: error: " << Printable(error.what(), kMaxMessage) << '\n';
+    return kBadInput;
+  } catch (const NoPlanError& error) {
+    std::cerr << "scission: " << Printable(error.what(), kMaxMessage) << '\n';
+    return kNoPlan;
+  } catch (const std::bad_alloc&) {
+    std::cerr << "scission: out of memory\n";
+    return kInternalFailure;
+  } catch (const std::exception& error) {
+    std::cerr << "scission: internal failure: " << Printable(error.what(), kMaxMessage) << '\n';
+    return kInternalFailure;
+  }
+}
+
+}  // namespace scission

@@ -1,0 +1,45 @@
+// What a command is. Each lives in a file of its own and parses its own arguments.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace scission {
+
+/// What the process returns.
+enum ExitCode {
+  kDone = 0,
+  kInternalFailure = 1,
+  kBadInput = 2,
+  kNoPlan = 3,
+  kUnstable = 4,
+  kInterrupted = 130,  ///< as shells have it for SIGINT
+};
+
+struct Command {
+  const char* name;
+  const char* summary;
+  int (*run)(const std::vector<std::string>& arguments);
+};
+
+/// All commands, in the order in which a user meets them.
+std::span<const Command> Commands();
+
+/// Parses the arguments behind the command's name. Returns false where help was asked for and
+/// printed. Throws InputError on anything that does not parse. An option given twice: the last one
+/// counts.
+bool ParseArguments(CLI::App& app, const std::vector<std::string>& arguments);
+
+/// Runs `work` and flushes standard output. What it throws becomes one line on standard error and
+/// an exit code.
+int RunGuarded(const std::function<int()>& work);
+
+int RunExport(const std::vector<std::string>& arguments);
+int RunInspect(const std::vector<std::string>& arguments);
+int RunBenchmark(const std::vector<std::string>& arguments);
+int RunPredict(const std::vector<std::string>& arguments);
+
+}  // namespace scission

@@ -1,0 +1,32 @@
+// What the user names: a built-in model or a file.
+#pragma once
+
+#include <string>
+
+#include "image/preprocessing.h"
+#include "model/model.h"
+#include "zoo/zoo.h"
+
+namespace scission {
+
+/// The seed of the weights of built-in models, everywhere where none is given: profiles of one
+/// model from different hosts must be of the same model.
+inline constexpr std::uint64_t kDefaultSeed = 1;
+
+/// True where `name` is a built-in model (any case), not a path.
+bool IsBuiltIn(const std::string& name);
+
+/// The built-in model `name` (any case), or the ONNX file of that path. Throws InputError as
+/// LoadModel does, or with the nearest built-in name where there is neither.
+Model OpenModel(const std::string& name, const LoadOptions& options,
+                std::uint64_t seed = kDefaultSeed);
+
+/// Writes the built-in model `entry` as an ONNX file, its batch dimension free. Throws InputError
+/// if `file` cannot be written.
+void WriteZooModel(const ZooEntry& entry, std::uint64_t seed, const std::filesystem::path& file);
+
+/// How the model wants its images: what its metadata says; torch, the custom of ONNX models,
+/// where it says nothing.
+Preprocessing PreprocessingOf(const Model& model);
+
+}  // namespace scission
