@@ -1,0 +1,93 @@
+#include "bench/model_benchmark.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "engine/random_input.h"
+#include "model/testing/onnx_builder.h"
+
+namespace scission {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::OnnxBuilder;
+
+class ModelBenchmark : public ::testing::Test {
+ protected:
+  ModelBenchmark() {
+    Random random(3);
+    builder_.Input("x", {-1, 3, 16, 16}).Output("gap");
+    builder_.Node("Conv", "conv", {"x", builder_.Weight("w1", {8, 3, 3, 3}, random)});
+    builder_.Node("Relu", "relu", {"conv"});
+    builder_.Node("Conv", "conv2", {"relu", builder_.Weight("w2", {4, 8, 3, 3}, random)});
+    builder_.Node("GlobalAveragePool", "gap", {"conv2"});
+    file_ = folder_.path() / "Small.onnx";
+    WriteFileAtomically(file_, builder_.proto().SerializeAsString());
+  }
+
+  ModelProfile Run(const BenchmarkOptions& options) const {
+    return BenchmarkModel(file_.string(), options, [](auto&&...) {});
+  }
+
+  TemporaryFolder folder_;
+  OnnxBuilder builder_;
+  std::filesystem::path file_;
+};
+
+TEST_F(ModelBenchmark, MeasuresTheWholeAndEveryBlock) {
+  const ModelProfile profile =
+      Run({.repeats = 3, .engine = {.threads = 1}, .load = {.batch_size = 2}});
+  EXPECT_EQ(profile.model, "small");
+  EXPECT_EQ(profile.threads, 1);
+  EXPECT_EQ(profile.batch_size, 2);
+  EXPECT_EQ(profile.provider, "cpu");
+  EXPECT_EQ(profile.input_bytes, Bytes{2 * 3 * 16 * 16 * 4});
+  EXPECT_GT(profile.load_time.value(), Seconds(0));
+  EXPECT_GT(profile.first_run_time.value(), Seconds(0));
+  EXPECT_FALSE(profile.preprocess_time.has_value());
+  ASSERT_EQ(profile.blocks.size(), 4u);
+  EXPECT_EQ(profile.blocks[0].output_bytes, Bytes{2 * 8 * 14 * 14 * 4});
+  EXPECT_EQ(profile.blocks[3].output_bytes, Bytes{2 * 4 * 4});
+  EXPECT_EQ(profile.blocks[2].parameters, 4 * 8 * 3 * 3);
+  ASSERT_EQ(profile.ranges.size(), 5u);
+  for (int i = 0; i < 4; ++i) EXPECT_NE(profile.FindRange(i, i), nullptr) << i;
+  ASSERT_NE(profile.FindRange(0, 3), nullptr);
+  for (const MeasuredRange& range : profile.ranges) {
+    EXPECT_EQ(range.samples.size(), 3u);
+    for (const Seconds sample : range.samples) EXPECT_GT(sample, Seconds(0));
+  }
+}
+
+TEST_F(ModelBenchmark, NamesTheImageThatCannotBeUsed) {
+  BenchmarkOptions options;
+  options.image = (folder_.path() / "absent.png").string();
+  try {
+    Run(options);
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("absent.png: cannot be opened"));
+  }
+}
+
+TEST_F(ModelBenchmark, NamesTheBlockWhoseOutputIsWrong) {
+  const Model model = LoadModel(file_);
+  const std::vector<LayerRange> blocks = BlocksBetween(model.graph(), FindCuts(model.graph()));
+  TensorMap values = RandomInputs({model.graph().activations[0].spec}, 1);
+  for (const LayerRange& block : blocks) {
+    Session session(ExtractSegment(model, block), {});
+    session.SetInputs(values);
+    session.Run();
+    session.GetOutputs(values);
+  }
+  EXPECT_EQ(FirstWrongBlock(model, blocks, values, {}), std::nullopt);
+  const float wrong = 1e3;
+  std::memcpy(values.at("conv2").data.data() + 40, &wrong, sizeof(wrong));
+  EXPECT_EQ(FirstWrongBlock(model, blocks, values, {}), "layers 2-2 (conv2 to conv2)");
+}
+
+}  // namespace
+}  // namespace scission
