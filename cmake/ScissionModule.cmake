@@ -23,11 +23,15 @@ function(scission_test target label)
   add_executable(${target} ${arg_SOURCES})
   target_link_libraries(${target} PRIVATE scission_flags GTest::gtest_main GTest::gmock ${arg_LINK})
   target_compile_definitions(${target} PRIVATE SCISSION_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-  add_test(NAME ${target} COMMAND ${target} --gtest_brief=1)
+  set(test ${target})
+  if(SCISSION_SANITIZE)
+    set(test asan.${target})
+  endif()
+  add_test(NAME ${test} COMMAND ${target} --gtest_brief=1)
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 300)
   endif()
-  set_tests_properties(${target} PROPERTIES LABELS ${label} TIMEOUT ${arg_TIMEOUT}
+  set_tests_properties(${test} PROPERTIES LABELS ${label} TIMEOUT ${arg_TIMEOUT}
     ENVIRONMENT "SCISSION_SOURCE_DIR=${CMAKE_SOURCE_DIR};LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/cmake/lsan.supp:print_suppressions=0")
 endfunction()
 

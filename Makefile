@@ -1,0 +1,41 @@
+# The front door. The work is done by CMake (presets in CMakePresets.json) and by scripts/.
+PREFIX ?= /usr/local
+JOBS ?= $(shell nproc)
+
+.PHONY: all setup build run test check bench format install clean help
+
+all: build  ## build the program: build/release/scission
+
+setup:  ## install everything that the build needs
+	@scripts/setup
+
+build: setup
+	@mkdir -p build && cmake --preset release > build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
+	@cmake --build --preset release -j $(JOBS)
+
+run: build  ## benchmark this machine and print the best ways to split models
+	@scripts/run
+
+test: build  ## run all tests: unit, end to end, and the unit tests under sanitizers
+	@cmake --preset asan > build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
+	@cmake --build --preset asan -j $(JOBS)
+	@echo 'subdirs("release" "asan")' > build/CTestTestfile.cmake
+	@ctest --test-dir build --output-on-failure -j $(JOBS)
+
+check: build  ## check the format and the lint rules
+	@scripts/check
+
+bench: build  ## measure the speed of the program itself
+	@scripts/bench
+
+format: setup  ## format the sources
+	@git ls-files '*.cc' '*.h' | xargs clang-format -i
+
+install: build  ## install below PREFIX (default /usr/local)
+	@cmake --install build/release --prefix "$(PREFIX)"
+
+clean:  ## remove everything that was built
+	@rm -rf build
+
+help:  ## list these targets
+	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1|\2/p' Makefile | column -t -s '|'

@@ -1,0 +1,22 @@
+// A built-in model as ONNX.
+#pragma once
+
+#include <onnx/onnx_pb.h>
+
+#include <cstdint>
+
+#include "zoo/zoo.h"
+
+namespace scission {
+
+/// The model `entry` with random weights, a function of `seed` and of each tensor's name alone.
+/// Opset 13, NCHW, float32, the batch a free dimension "N". Nodes stand grouped by layer in
+/// Keras's order; the output tensor of a layer has the layer's name; constants are initializers.
+/// Parameters are the float initializers of rank 1 and more. Metadata:
+///   "scission.layers"         JSON: [["input_1", "InputLayer", 0], ["conv1", "Conv2D", 2], ...],
+///                             name, Keras's type, number of nodes
+///   "scission.preprocessing"  a name of image/preprocessing.h
+/// Takes 1 ns a weight and their memory, 4 bytes each (vgg19: 575 MB).
+onnx::ModelProto BuildZooModel(const ZooEntry& entry, std::uint64_t seed);
+
+}  // namespace scission

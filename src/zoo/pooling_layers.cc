@@ -1,0 +1,27 @@
+// The layers of KerasBuilder that pool.
+#include "zoo/keras_builder.h"
+#include "zoo/node_writer.h"
+
+namespace scission {
+
+Tensor KerasBuilder::MaxPooling2D(const std::string& name, Tensor x, Extent pool,
+                                  const PoolOptions& options) {
+  const Window window{pool, options.stride.value_or(pool), options.padding};
+  const auto [height, width] = OutputOf(ExtentOf(x), window);
+  const Border pads = PaddingOf(ExtentOf(x), window);
+  return Record("MaxPooling2D", name, {x}, {ChannelsOf(x), height, width}, MomentsOf(x),
+                [=](NodeWriter& w) {
+                  w.Node("MaxPool", {w.input()},
+                         {{"kernel_shape", Integers{window.kernel.height, window.kernel.width}},
+                          {"strides", Integers{window.stride.height, window.stride.width}},
+                          {"pads", Integers{pads.top, pads.left, pads.bottom, pads.right}}});
+                });
+}
+
+Tensor KerasBuilder::GlobalAveragePooling2D(const std::string& name, Tensor x) {
+  return Record(
+      "GlobalAveragePooling2D", name, {x}, {ChannelsOf(x)}, MomentsOf(x),
+      [](NodeWriter& w) { w.Node("Flatten", {w.Node("GlobalAveragePool", {w.input()})}); });
+}
+
+}  // namespace scission
