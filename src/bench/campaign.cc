@@ -69,6 +69,7 @@ class Campaign {
   }
 
   CampaignResult Run() {
+    const bool is_new_folder = !fs::exists(options_.output_directory);
     CreateFolder(options_.output_directory);
     if (fs::exists(result_.file)) result_.profile = ReadProfile(result_.file);
     CreateFolder(partial_folder_);
@@ -79,6 +80,8 @@ class Campaign {
       if (has_no_provider_) break;
     }
     Merge();
+    std::error_code ignored;
+    if (is_new_folder && result_.measured.empty()) fs::remove(options_.output_directory, ignored);
     return std::move(result_);
   }
 

@@ -22,26 +22,27 @@ void ProgressBar::Update(const std::string& phase, std::int64_t done, std::int64
     phase_ = phase;
     phase_start_ = now;
     last_drawn_ = Seconds(0);
-    if (!is_terminal_) std::cerr << label_ << ": " << phase << "\n";
   }
-  constexpr Seconds kRedrawInterval(0.1);
-  if (is_terminal_ && (now - last_drawn_ >= kRedrawInterval || done == total)) {
-    Draw(done, total, now);
-    last_drawn_ = now;
-  }
+  const Seconds interval(is_terminal_ ? 0.1 : 10);
+  const bool is_quick_phase = !is_terminal_ && phase != "measuring";
+  if (is_quick_phase || now - last_drawn_ < interval) return;
+  last_drawn_ = now;
+  std::cerr << (is_terminal_ ? "\r\033[K" : "") << Line(done, total, now)
+            << (is_terminal_ ? "" : "\n") << std::flush;
 }
 
-void ProgressBar::Draw(std::int64_t done, std::int64_t total, Seconds now) {
+std::string ProgressBar::Line(std::int64_t done, std::int64_t total, Seconds now) const {
   std::string line = label_ + ": " + phase_;
-  if (total > 0) {
+  if (total == 0) return line;
+  const double fraction = static_cast<double>(done) / static_cast<double>(total);
+  if (is_terminal_) {
     constexpr int kWidth = 24;
-    const double fraction = static_cast<double>(done) / static_cast<double>(total);
     const int filled = static_cast<int>(fraction * kWidth);
-    line +=
-        fmt::format(" [{:#<{}}{:-<{}}] {:3.0f} %", "", filled, "", kWidth - filled, fraction * 100);
-    if (done > 0) line += ", " + ToText((now - phase_start_) * (1 / fraction - 1)) + " left";
+    line += fmt::format(" [{:#<{}}{:-<{}}]", "", filled, "", kWidth - filled);
   }
-  std::cerr << "\r\033[K" << line << std::flush;
+  line += fmt::format(" {:.0f} %", fraction * 100);
+  if (done > 0) line += ", " + ToText((now - phase_start_) * (1 / fraction - 1)) + " left";
+  return line;
 }
 
 std::string ToText(Seconds time) {

@@ -8,8 +8,8 @@
 
 namespace scission {
 
-/// "resnet50: measuring [#####-----] 50 %, 12 s left" in place on a terminal; elsewhere one line a
-/// phase.
+/// "resnet50: measuring [#####-----] 50 %, 12 s left" in place on a terminal; elsewhere a line when
+/// measuring starts and then one every ten seconds.
 class ProgressBar {
  public:
   /// `is_terminal`: whether to draw in place.
@@ -21,7 +21,7 @@ class ProgressBar {
   void Update(const std::string& phase, std::int64_t done, std::int64_t total);
 
  private:
-  void Draw(std::int64_t done, std::int64_t total, Seconds now);
+  std::string Line(std::int64_t done, std::int64_t total, Seconds now) const;
 
   std::string label_;
   bool is_terminal_;

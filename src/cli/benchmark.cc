@@ -1,7 +1,11 @@
 // scission benchmark: measures models on this machine.
 #include <fmt/format.h>
 
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
 #include <algorithm>
+#include <array>
 #include <iostream>
 
 #include "base/error.h"
@@ -30,9 +34,9 @@ struct BenchmarkArguments {
 };
 
 bool IsImageName(const std::string& name) {
+  static constexpr std::array kEndings = {".jpg", ".jpeg", ".png", ".bmp"};
   const std::string lower = ToLower(name);
-  return std::any_of(std::begin({".jpg", ".jpeg", ".png", ".bmp"}),
-                     std::end({".jpg", ".jpeg", ".png", ".bmp"}),
+  return std::any_of(kEndings.begin(), kEndings.end(),
                      [&](const char* ending) { return lower.ends_with(ending); });
 }
 

@@ -1,5 +1,6 @@
 #include "cli/command.h"
 
+#include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
@@ -14,6 +15,18 @@ namespace scission {
 namespace {
 
 constexpr std::size_t kMaxMessage = 2000;
+
+/// In the order in which CLI11 takes arguments. It would take the next argument for the value of
+/// "--option=", so that is handed over as an option and an empty value.
+std::vector<std::string> ReversedForCli11(const std::vector<std::string>& arguments) {
+  std::vector<std::string> reversed;
+  for (auto argument = arguments.rbegin(); argument != arguments.rend(); ++argument) {
+    const bool has_empty_value = argument->starts_with("--") && argument->ends_with('=');
+    if (has_empty_value) reversed.emplace_back();
+    reversed.push_back(argument->substr(0, argument->size() - (has_empty_value ? 1 : 0)));
+  }
+  return reversed;
+}
 
 }  // namespace
 
@@ -34,8 +47,7 @@ bool ParseArguments(CLI::App& app, const std::vector<std::string>& arguments) {
     }
   }
   try {
-    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
-    app.parse(std::move(reversed));
+    app.parse(ReversedForCli11(arguments));
     return true;
   } catch (const CLI::CallForHelp&) {
     std::cout << app.help("scission");

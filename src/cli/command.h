@@ -1,11 +1,14 @@
 // What a command is. Each lives in a file of its own and parses its own arguments.
 #pragma once
 
-#include <CLI/App.hpp>
 #include <functional>
 #include <span>
 #include <string>
 #include <vector>
+
+namespace CLI {
+class App;
+}
 
 namespace scission {
 

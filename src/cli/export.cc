@@ -1,6 +1,9 @@
 // scission export: a built-in model as an ONNX file.
 #include <fmt/format.h>
 
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
 #include <iostream>
 
 #include "base/error.h"

@@ -1,4 +1,7 @@
 // scission inspect: what a model consists of.
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
 #include <iostream>
 
 #include "cli/command.h"

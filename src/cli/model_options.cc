@@ -1,5 +1,9 @@
 #include "cli/model_options.h"
 
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
 #include "base/child.h"
 #include "base/error.h"
 #include "base/text.h"

@@ -1,12 +1,15 @@
 // What every command that opens a model lets the user say about it.
 #pragma once
 
-#include <CLI/App.hpp>
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "model/model.h"
+
+namespace CLI {
+class App;
+}
 
 namespace scission {
 

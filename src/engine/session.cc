@@ -42,15 +42,19 @@ const ProviderFacts& FactsOf(Provider provider) {
   return kProviders.at(static_cast<std::size_t>(provider));
 }
 
-/// The first line of what ONNX Runtime says, without its source positions.
+/// The first line of what ONNX Runtime says, without the condition in its sources that failed.
 std::string FirstLine(const std::exception& error) {
-  const std::string text = error.what();
-  return Printable(text.substr(0, text.find('\n')), 300);
+  std::string text = error.what();
+  text = text.substr(0, text.find('\n'));
+  constexpr std::string_view kBehindCondition = " was false. ";
+  const auto condition = text.find(kBehindCondition);
+  if (condition != std::string::npos) text = text.substr(condition + kBehindCondition.size());
+  return Printable(text, 300);
 }
 
 ProviderError NotUsable(Provider provider, const std::exception& error) {
-  return ProviderError(fmt::format("provider {} cannot be used on this machine: {}", ToText(provider),
-                                FirstLine(error)));
+  return ProviderError(fmt::format("provider {} cannot be used on this machine: {}",
+                                   ToText(provider), FirstLine(error)));
 }
 
 /// A tensor over memory that is ours; ONNX Runtime does not write to inputs and weights.

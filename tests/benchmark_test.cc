@@ -1,0 +1,185 @@
+// benchmark, inspect and export as a user runs them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/file.h"
+#include "model/testing/onnx_builder.h"
+#include "process.h"
+
+namespace scission::testing {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class BenchmarkCommand : public ::testing::Test {
+ protected:
+  ProcessResult Scission(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), SCISSION_PROGRAM);
+    return RunProcess(arguments, folder_.path());
+  }
+
+  void WriteModel(const std::string& file, std::uint64_t seed) const {
+    WriteFileAtomically(folder_.path() / file, RandomModel(seed, 10).SerializeAsString());
+  }
+
+  /// The smallest integer divided by -1, which no integer holds: the engine's process dies of it.
+  void WriteCrashingModel(const std::string& file) const {
+    OnnxBuilder builder;
+    builder.Input("x", {1, 8}).Output("y");
+    builder.graph().mutable_input(0)->mutable_type()->mutable_tensor_type()->set_elem_type(
+        onnx::TensorProto::INT64);
+    builder.graph().mutable_output(0)->mutable_type()->mutable_tensor_type()->set_elem_type(
+        onnx::TensorProto::INT64);
+    builder.Node("Sub", "zero", {"x", "x"});
+    builder.Node("Add", "smallest", {"zero", builder.Integers("min", {INT64_MIN})});
+    builder.Node("Sub", "minus_one", {"zero", builder.Integers("one", {1})});
+    builder.Node("Div", "y", {"smallest", "minus_one"});
+    WriteFileAtomically(folder_.path() / file, builder.proto().SerializeAsString());
+  }
+
+  json ReadJson(const std::string& file) const {
+    return json::parse(ReadFile(folder_.path() / file));
+  }
+
+  bool Exists(const std::string& file) const {
+    return std::filesystem::exists(folder_.path() / file);
+  }
+
+  TemporaryFolder folder_;
+};
+
+std::vector<std::string> ModelNames(const json& profile) {
+  std::vector<std::string> names;
+  for (const auto& model : profile.at("models")) names.push_back(model.at("model"));
+  return names;
+}
+
+TEST_F(BenchmarkCommand, WritesAProfileThatPredictReads) {
+  WriteModel("one.onnx", 1);
+  WriteModel("Two.onnx", 2);
+  const auto benchmark =
+      Scission({"benchmark", "Device", "pi", "one.onnx", "Two.onnx", "-r", "4", "--threads", "1"});
+  ASSERT_EQ(benchmark.exit_code, 0) << benchmark.standard_error;
+  EXPECT_THAT(benchmark.standard_output, HasSubstr("profile: ./device-pi.json"));
+  const json profile = ReadJson("device-pi.json");
+  EXPECT_THAT(ModelNames(profile), ::testing::ElementsAre("one", "two"));
+  EXPECT_EQ(profile["host"]["tier"], "device");
+  EXPECT_EQ(profile["host"]["name"], "pi");
+  EXPECT_EQ(profile["models"][0]["ranges"][0]["samples_ms"].size(), 4u);
+  EXPECT_FALSE(Exists(".device-pi.partial"));
+
+  WriteFileAtomically(folder_.path() / "n.csv", "source,destination,ping(ms),bandwidth(mbps)\n");
+  const auto predict = Scission({"predict", ".", "n.csv", "TWO"});
+  EXPECT_EQ(predict.exit_code, 0) << predict.standard_error;
+  EXPECT_THAT(predict.standard_output, HasSubstr("Device(pi) = 0 - "));
+}
+
+TEST_F(BenchmarkCommand, PrintsTheProfileAsJson) {
+  WriteModel("m.onnx", 1);
+  const auto result = Scission({"benchmark", "edge", "e", "m.onnx", "-r", "1", "--json", "-dc"});
+  ASSERT_EQ(result.exit_code, 0) << result.standard_error;
+  EXPECT_EQ(json::parse(result.standard_output), ReadJson("edge-e.json"));
+}
+
+TEST_F(BenchmarkCommand, KeepsOtherModelsOfTheProfile) {
+  WriteModel("one.onnx", 1);
+  WriteModel("two.onnx", 2);
+  Scission({"benchmark", "device", "pi", "one.onnx", "-r", "2"});
+  Scission({"benchmark", "device", "pi", "two.onnx", "-r", "2"});
+  Scission({"benchmark", "device", "pi", "two.onnx", "-r", "3"});
+  const json profile = ReadJson("device-pi.json");
+  EXPECT_THAT(ModelNames(profile), ::testing::ElementsAre("one", "two"));
+  EXPECT_EQ(profile["models"][1]["ranges"][0]["samples_ms"].size(), 3u);
+}
+
+TEST_F(BenchmarkCommand, GoesOnWhenAModelIsRefused) {
+  WriteModel("good.onnx", 1);
+  WriteFileAtomically(folder_.path() / "bad.onnx", "no model");
+  const auto result = Scission({"benchmark", "device", "pi", "bad.onnx", "good.onnx", "-r", "1"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.standard_error, HasSubstr("bad.onnx: is not an ONNX model"));
+  EXPECT_THAT(ModelNames(ReadJson("device-pi.json")), ::testing::ElementsAre("good"));
+}
+
+#ifdef __x86_64__  // other processors divide in peace
+TEST_F(BenchmarkCommand, GoesOnWhenAModelCrashes) {
+  WriteModel("good.onnx", 1);
+  WriteCrashingModel("crash.onnx");
+  const auto result = Scission({"benchmark", "device", "pi", "crash.onnx", "good.onnx", "-r", "1"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(
+      result.standard_error,
+      HasSubstr("crash.onnx: the process that measured it was killed: Floating point exception"));
+  EXPECT_THAT(ModelNames(ReadJson("device-pi.json")), ::testing::ElementsAre("good"));
+}
+#endif
+
+TEST_F(BenchmarkCommand, SaysHowToGoOnWhenInterrupted) {
+  WriteModel("one.onnx", 1);
+  WriteModel("two.onnx", 2);
+  const auto result =
+      RunProcess({"/usr/bin/timeout", "--preserve-status", "-s", "INT", "1", SCISSION_PROGRAM,
+                  "benchmark", "device", "pi", "one.onnx", "two.onnx", "-r", "10000"},
+                 folder_.path());
+  EXPECT_EQ(result.exit_code, 130) << result.standard_error;
+  EXPECT_THAT(result.standard_error, HasSubstr("the same command goes on from there"));
+  EXPECT_FALSE(Exists("device-pi.json"));
+}
+
+TEST_F(BenchmarkCommand, TakesOverWhatAnInterruptedRunMeasured) {
+  WriteModel("one.onnx", 1);
+  WriteModel("two.onnx", 2);
+  ASSERT_EQ(Scission({"benchmark", "device", "pi", "one.onnx", "-r", "2"}).exit_code, 0);
+  const json measured = ReadJson("device-pi.json");
+  std::filesystem::create_directory(folder_.path() / ".device-pi.partial");
+  std::filesystem::rename(folder_.path() / "device-pi.json",
+                          folder_.path() / ".device-pi.partial/one.onnx.json");
+  const auto result = Scission({"benchmark", "device", "pi", "one.onnx", "two.onnx", "-r", "2"});
+  ASSERT_EQ(result.exit_code, 0) << result.standard_error;
+  EXPECT_THAT(result.standard_error, HasSubstr("one.onnx: taken over"));
+  EXPECT_EQ(ReadJson("device-pi.json")["models"][0], measured["models"][0]);
+  EXPECT_FALSE(Exists(".device-pi.partial"));
+}
+
+TEST_F(BenchmarkCommand, UsesTheImage) {
+  const std::string image = std::string(SCISSION_SOURCE_DIR) + "/examples/cat.png";
+  const auto result =
+      Scission({"benchmark", "device", "pi", image, "mobilenetv2", "-r", "1", "--json"});
+  ASSERT_EQ(result.exit_code, 0) << result.standard_error;
+  EXPECT_GT(json::parse(result.standard_output)["models"][0]["preprocess_ms"], 0);
+}
+
+TEST_F(BenchmarkCommand, SaysThatAProviderIsNotThere) {
+  WriteModel("one.onnx", 1);
+  WriteModel("two.onnx", 2);
+  const auto result =
+      Scission({"benchmark", "device", "pi", "one.onnx", "two.onnx", "--provider", "cuda"});
+  if (result.exit_code == 0) GTEST_SKIP() << "this machine has CUDA";
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(Lines(result.standard_error),
+              ::testing::ElementsAre(HasSubstr("provider cuda cannot be used on this machine")));
+  EXPECT_FALSE(Exists("device-pi.json"));
+}
+
+TEST_F(BenchmarkCommand, InspectSurvivesAndCountsExportedModels) {
+  const auto exported = Scission({"export", "mobilenetv2", "-o", "m.onnx"});
+  ASSERT_EQ(exported.exit_code, 0) << exported.standard_error;
+  EXPECT_EQ(exported.standard_output, "m.onnx: 156 layers, 3538984 parameters\n");
+  const auto built_in = Scission({"inspect", "mobilenetv2", "--format", "json"});
+  const auto file = Scission({"inspect", "m.onnx", "--format", "json"});
+  json expected = json::parse(built_in.standard_output);
+  json actual = json::parse(file.standard_output);
+  EXPECT_EQ(actual["hash"], expected["hash"]);
+  EXPECT_EQ(actual["layers"], expected["layers"]);
+  EXPECT_EQ(actual["layer_count"], 156);
+  EXPECT_EQ(actual["parameters"], 3538984);
+  const auto batched = Scission({"inspect", "m.onnx", "-b", "3", "--format", "csv"});
+  EXPECT_THAT(batched.standard_output, HasSubstr("Conv2D,3x32x112x112,"));
+}
+
+}  // namespace
+}  // namespace scission::testing
