@@ -9,12 +9,12 @@ namespace scission {
 
 /// Simonyan & Zisserman, "Very Deep Convolutional Networks for Large-Scale Image Recognition",
 /// 2014, table 1.
-Tensor Vgg19(KerasBuilder& b, Tensor image);
+KerasTensor Vgg19(KerasBuilder& b, KerasTensor image);
 
 /// He et al., "Deep Residual Learning for Image Recognition", 2015, table 1.
-Tensor ResNet50(KerasBuilder& b, Tensor image);
+KerasTensor ResNet50(KerasBuilder& b, KerasTensor image);
 
 /// Sandler et al., "MobileNetV2: Inverted Residuals and Linear Bottlenecks", 2018, table 2.
-Tensor MobileNetV2(KerasBuilder& b, Tensor image);
+KerasTensor MobileNetV2(KerasBuilder& b, KerasTensor image);
 
 }  // namespace scission

@@ -42,7 +42,7 @@ void AddMetadata(onnx::ModelProto& model, const char* key, const std::string& va
   entry.set_value(value);
 }
 
-void Describe(onnx::ValueInfoProto& value, const Layer& layer) {
+void Describe(onnx::ValueInfoProto& value, const KerasLayer& layer) {
   value.set_name(layer.name);
   auto& type = *value.mutable_type()->mutable_tensor_type();
   type.set_elem_type(onnx::TensorProto::FLOAT);
@@ -51,8 +51,8 @@ void Describe(onnx::ValueInfoProto& value, const Layer& layer) {
 }
 
 /// Returns the number of nodes.
-int WriteNodes(onnx::GraphProto& graph, const std::vector<Layer>& layers, const Layer& layer,
-               std::uint64_t seed) {
+int WriteNodes(onnx::GraphProto& graph, const std::vector<KerasLayer>& layers,
+               const KerasLayer& layer, std::uint64_t seed) {
   std::vector<std::string> inputs;
   for (const int input : layer.inputs) inputs.push_back(layers[input].name);
   NodeWriter writer(graph, layer.name, std::move(inputs), seed);
@@ -61,11 +61,11 @@ int WriteNodes(onnx::GraphProto& graph, const std::vector<Layer>& layers, const 
 }
 
 /// Writes the layers that `output` needs and returns their list for the metadata.
-nlohmann::json WriteLayers(onnx::GraphProto& graph, const std::vector<Layer>& layers, Tensor output,
-                           std::uint64_t seed) {
+nlohmann::json WriteLayers(onnx::GraphProto& graph, const std::vector<KerasLayer>& layers,
+                           KerasTensor output, std::uint64_t seed) {
   auto list = nlohmann::json::array();
   for (const int index : KerasOrder(layers, output)) {
-    const Layer& layer = layers[index];
+    const KerasLayer& layer = layers[index];
     const bool is_input = layer.inputs.empty();
     const int nodes = is_input ? 0 : WriteNodes(graph, layers, layer, seed);
     Describe(is_input                ? *graph.add_input()
@@ -81,9 +81,9 @@ nlohmann::json WriteLayers(onnx::GraphProto& graph, const std::vector<Layer>& la
 
 onnx::ModelProto BuildZooModel(const ZooEntry& entry, std::uint64_t seed) {
   KerasBuilder builder;
-  const Tensor image = builder.Input("input_1", {3, entry.input_size, entry.input_size},
-                                     ImageMoments(entry.preprocessing));
-  const Tensor predictions = entry.architecture(builder, image);
+  const KerasTensor image = builder.Input("input_1", {3, entry.input_size, entry.input_size},
+                                          ImageMoments(entry.preprocessing));
+  const KerasTensor predictions = entry.architecture(builder, image);
 
   onnx::ModelProto model = EmptyModel(entry.name);
   const auto list = WriteLayers(*model.mutable_graph(), builder.layers(), predictions, seed);

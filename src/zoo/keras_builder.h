@@ -40,45 +40,46 @@ struct PoolOptions {
 class KerasBuilder {
  public:
   /// `moments` are those of the values that will be fed, roughly.
-  Tensor Input(const std::string& name, const Shape& shape, Moments moments);
+  KerasTensor Input(const std::string& name, const Shape& shape, Moments moments);
 
-  Tensor Conv2D(const std::string& name, Tensor x, int filters, Extent kernel,
-                const ConvOptions& options = {});
-  Tensor DepthwiseConv2D(const std::string& name, Tensor x, Extent kernel,
-                         const ConvOptions& options = {});
-  Tensor Dense(const std::string& name, Tensor x, int units,
-               ActivationFunction activation = kLinear);
-  Tensor BatchNormalization(const std::string& name, Tensor x, double epsilon = 1e-3);
+  KerasTensor Conv2D(const std::string& name, KerasTensor x, int filters, Extent kernel,
+                     const ConvOptions& options = {});
+  KerasTensor DepthwiseConv2D(const std::string& name, KerasTensor x, Extent kernel,
+                              const ConvOptions& options = {});
+  KerasTensor Dense(const std::string& name, KerasTensor x, int units,
+                    ActivationFunction activation = kLinear);
+  KerasTensor BatchNormalization(const std::string& name, KerasTensor x, double epsilon = 1e-3);
 
-  Tensor Activation(const std::string& name, Tensor x, ActivationFunction function);
-  Tensor ReLU(const std::string& name, Tensor x, float max_value);
+  KerasTensor Activation(const std::string& name, KerasTensor x, ActivationFunction function);
+  KerasTensor ReLU(const std::string& name, KerasTensor x, float max_value);
 
-  Tensor MaxPooling2D(const std::string& name, Tensor x, Extent pool,
-                      const PoolOptions& options = {});
-  Tensor GlobalAveragePooling2D(const std::string& name, Tensor x);
+  KerasTensor MaxPooling2D(const std::string& name, KerasTensor x, Extent pool,
+                           const PoolOptions& options = {});
+  KerasTensor GlobalAveragePooling2D(const std::string& name, KerasTensor x);
 
-  Tensor ZeroPadding2D(const std::string& name, Tensor x, Border border);
-  Tensor Flatten(const std::string& name, Tensor x);
-  Tensor Add(const std::string& name, const std::vector<Tensor>& xs);
+  KerasTensor ZeroPadding2D(const std::string& name, KerasTensor x, Border border);
+  KerasTensor Flatten(const std::string& name, KerasTensor x);
+  KerasTensor Add(const std::string& name, const std::vector<KerasTensor>& xs);
 
   /// In the order of recording.
-  const std::vector<Layer>& layers() const { return layers_; }
-  const Shape& ShapeOf(Tensor x) const { return layers_.at(x.layer).shape; }
-  int ChannelsOf(Tensor x) const { return static_cast<int>(ShapeOf(x).front()); }
+  const std::vector<KerasLayer>& layers() const { return layers_; }
+  const Shape& ShapeOf(KerasTensor x) const { return layers_.at(x.layer).shape; }
+  int ChannelsOf(KerasTensor x) const { return static_cast<int>(ShapeOf(x).front()); }
   /// Height and width of a tensor that has them.
-  Extent ExtentOf(Tensor x) const;
+  Extent ExtentOf(KerasTensor x) const;
 
  private:
   using Write = std::function<void(NodeWriter&)>;
 
   /// What all layers come down to.
-  Tensor Record(const char* type, const std::string& name, const std::vector<Tensor>& inputs,
-                const Shape& shape, Moments moments, Write write);
-  Tensor Convolution(const char* type, const std::string& name, Tensor x, int filters, int groups,
-                     Extent kernel, const ConvOptions& options);
-  Moments MomentsOf(Tensor x) const { return layers_.at(x.layer).moments; }
+  KerasTensor Record(const char* type, const std::string& name,
+                     const std::vector<KerasTensor>& inputs, const Shape& shape, Moments moments,
+                     Write write);
+  KerasTensor Convolution(const char* type, const std::string& name, KerasTensor x, int filters,
+                          int groups, Extent kernel, const ConvOptions& options);
+  Moments MomentsOf(KerasTensor x) const { return layers_.at(x.layer).moments; }
 
-  std::vector<Layer> layers_;
+  std::vector<KerasLayer> layers_;
 };
 
 }  // namespace scission

@@ -15,7 +15,7 @@ namespace {
 using ::testing::ElementsAre;
 
 /// The graph of `architecture` on an image of 8 x 8.
-onnx::GraphProto GraphOf(Tensor (*architecture)(KerasBuilder&, Tensor)) {
+onnx::GraphProto GraphOf(KerasTensor (*architecture)(KerasBuilder&, KerasTensor)) {
   return BuildZooModel({"tiny", 0, 0, 8, Preprocessing::kTf, architecture}, 1).graph();
 }
 
@@ -50,7 +50,7 @@ std::vector<T> Values(const onnx::TensorProto& tensor) {
 }
 
 TEST(KerasBuilder, WritesAConvolutionWithTensorFlowsPadding) {
-  const auto graph = GraphOf([](KerasBuilder& b, Tensor x) {
+  const auto graph = GraphOf([](KerasBuilder& b, KerasTensor x) {
     return b.Conv2D("c", x, 5, {3, 7}, {.stride = 2, .padding = kSame, .activation = kRelu});
   });
   EXPECT_THAT(Ops(graph), ElementsAre("Conv", "Relu"));
@@ -65,7 +65,7 @@ TEST(KerasBuilder, WritesAConvolutionWithTensorFlowsPadding) {
 
 TEST(KerasBuilder, GivesADepthwiseConvolutionAGroupAChannel) {
   const auto graph = GraphOf(
-      [](KerasBuilder& b, Tensor x) { return b.DepthwiseConv2D("d", x, 3, {.bias = false}); });
+      [](KerasBuilder& b, KerasTensor x) { return b.DepthwiseConv2D("d", x, 3, {.bias = false}); });
   EXPECT_THAT(Numbers(graph.node(0), "group"), ElementsAre(3));
   EXPECT_THAT(graph.initializer(0).dims(), ElementsAre(3, 1, 3, 3));
   EXPECT_THAT(graph.node(0).input(), ElementsAre("input_1", "d/kernel"));
@@ -73,15 +73,15 @@ TEST(KerasBuilder, GivesADepthwiseConvolutionAGroupAChannel) {
 }
 
 TEST(KerasBuilder, GivesBatchNormalizationItsEpsilon) {
-  const auto graph =
-      GraphOf([](KerasBuilder& b, Tensor x) { return b.BatchNormalization("n", x, 1.001e-5); });
+  const auto graph = GraphOf(
+      [](KerasBuilder& b, KerasTensor x) { return b.BatchNormalization("n", x, 1.001e-5); });
   EXPECT_THAT(graph.node(0).input(),
               ElementsAre("input_1", "n/gamma", "n/beta", "n/moving_mean", "n/moving_variance"));
   EXPECT_FLOAT_EQ(graph.node(0).attribute(0).f(), 1.001e-5f);
 }
 
 TEST(KerasBuilder, ClipsAReluWithScalars) {
-  const auto graph = GraphOf([](KerasBuilder& b, Tensor x) { return b.ReLU("r", x, 6); });
+  const auto graph = GraphOf([](KerasBuilder& b, KerasTensor x) { return b.ReLU("r", x, 6); });
   EXPECT_THAT(graph.node(0).input(), ElementsAre("input_1", "r/min", "r/max"));
   EXPECT_EQ(graph.initializer(0).dims_size(), 0);
   EXPECT_THAT(Values<float>(graph.initializer(0)), ElementsAre(0));
@@ -89,7 +89,7 @@ TEST(KerasBuilder, ClipsAReluWithScalars) {
 }
 
 TEST(KerasBuilder, PadsHeightAndWidthOnly) {
-  const auto graph = GraphOf([](KerasBuilder& b, Tensor x) {
+  const auto graph = GraphOf([](KerasBuilder& b, KerasTensor x) {
     return b.ZeroPadding2D("p", x, {1, 2, 3, 4});
   });
   EXPECT_THAT(Values<std::int64_t>(graph.initializer(0)), ElementsAre(0, 0, 1, 3, 0, 0, 2, 4));
@@ -97,7 +97,7 @@ TEST(KerasBuilder, PadsHeightAndWidthOnly) {
 }
 
 TEST(KerasBuilder, PoolsByStepsOfThePoolUnlessTold) {
-  const auto graph = GraphOf([](KerasBuilder& b, Tensor x) {
+  const auto graph = GraphOf([](KerasBuilder& b, KerasTensor x) {
     return b.MaxPooling2D("q", b.MaxPooling2D("p", x, 2), 3, {.stride = 1, .padding = kSame});
   });
   EXPECT_THAT(Numbers(graph.node(0), "strides"), ElementsAre(2, 2));
@@ -107,17 +107,17 @@ TEST(KerasBuilder, PoolsByStepsOfThePoolUnlessTold) {
 }
 
 TEST(KerasBuilder, EndsInOneRowOfFeatures) {
-  const auto pooled = GraphOf([](KerasBuilder& b, Tensor x) {
+  const auto pooled = GraphOf([](KerasBuilder& b, KerasTensor x) {
     return b.Dense("d", b.GlobalAveragePooling2D("g", x), 4, kSoftmax);
   });
   EXPECT_THAT(Ops(pooled), ElementsAre("GlobalAveragePool", "Flatten", "Gemm", "Softmax"));
   EXPECT_THAT(OutputShape(pooled), ElementsAre(0, 4));
-  const auto flat = GraphOf([](KerasBuilder& b, Tensor x) { return b.Flatten("f", x); });
+  const auto flat = GraphOf([](KerasBuilder& b, KerasTensor x) { return b.Flatten("f", x); });
   EXPECT_THAT(OutputShape(flat), ElementsAre(0, 3 * 8 * 8));
 }
 
 TEST(KerasBuilder, AddsInTheOrderOfTheCall) {
-  const auto graph = GraphOf([](KerasBuilder& b, Tensor x) {
+  const auto graph = GraphOf([](KerasBuilder& b, KerasTensor x) {
     return b.Add("a", {b.Activation("r", x, kRelu), x});
   });
   EXPECT_THAT(graph.node(1).input(), ElementsAre("r", "input_1"));

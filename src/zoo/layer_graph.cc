@@ -9,7 +9,8 @@ namespace {
 /// Depth-first from the output, inputs in the order of the call.
 class Traversal {
  public:
-  explicit Traversal(std::span<const Layer> layers) : layers_(layers), met_(layers.size(), -1) {}
+  explicit Traversal(std::span<const KerasLayer> layers)
+      : layers_(layers), met_(layers.size(), -1) {}
 
   void Visit(int layer) {
     if (met_[layer] >= 0) return;
@@ -24,14 +25,14 @@ class Traversal {
   const std::vector<int>& finished() const { return finished_; }
 
  private:
-  std::span<const Layer> layers_;
+  std::span<const KerasLayer> layers_;
   std::vector<int> met_;
   std::vector<int> finished_;
   int next_ = 0;
 };
 
 /// Edges of the longest way from each layer to the output.
-std::vector<int> Depths(std::span<const Layer> layers, const std::vector<int>& inputs_first) {
+std::vector<int> Depths(std::span<const KerasLayer> layers, const std::vector<int>& inputs_first) {
   std::vector<int> depths(layers.size(), 0);
   for (auto layer = inputs_first.rbegin(); layer != inputs_first.rend(); ++layer) {
     for (const int input : layers[*layer].inputs) {
@@ -43,7 +44,7 @@ std::vector<int> Depths(std::span<const Layer> layers, const std::vector<int>& i
 
 }  // namespace
 
-std::vector<int> KerasOrder(std::span<const Layer> layers, Tensor output) {
+std::vector<int> KerasOrder(std::span<const KerasLayer> layers, KerasTensor output) {
   Traversal traversal(layers);
   traversal.Visit(output.layer);
   std::vector<int> order = traversal.finished();

@@ -17,12 +17,12 @@ class NodeWriter;
 using Shape = std::vector<std::int64_t>;
 
 /// The output of a recorded layer.
-struct Tensor {
+struct KerasTensor {
   int layer;  ///< index in the order of recording
 };
 
 /// One call of a Keras layer.
-struct Layer {
+struct KerasLayer {
   std::string name;         ///< unique in the model; its output tensor has the same name
   std::string type;         ///< Keras's class, for example "Conv2D"
   std::vector<int> inputs;  ///< layers, in the order of the call
@@ -34,6 +34,6 @@ struct Layer {
 /// The layers on which `output` depends, in the order of Keras's `model.layers`: by depth (the
 /// longest way to the output), deepest first; ties in the order in which a traversal from the
 /// output meets them first. O(layers + edges), plus the sort.
-std::vector<int> KerasOrder(std::span<const Layer> layers, Tensor output);
+std::vector<int> KerasOrder(std::span<const KerasLayer> layers, KerasTensor output);
 
 }  // namespace scission

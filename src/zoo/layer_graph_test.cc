@@ -8,8 +8,8 @@ namespace {
 
 using ::testing::ElementsAre;
 
-std::vector<Layer> Graph(const std::vector<std::vector<int>>& inputs) {
-  std::vector<Layer> layers;
+std::vector<KerasLayer> Graph(const std::vector<std::vector<int>>& inputs) {
+  std::vector<KerasLayer> layers;
   for (const auto& of_layer : inputs) layers.push_back({"", "", of_layer, {}, {}, nullptr});
   return layers;
 }

@@ -15,13 +15,14 @@ struct Stage {
 constexpr Stage kStages[] = {{24, 2, 2}, {32, 3, 2},  {64, 4, 2},
                              {96, 3, 1}, {160, 3, 2}, {320, 1, 1}};
 
-Tensor BnRelu6(KerasBuilder& b, const std::string& bn, const std::string& relu, Tensor x) {
+KerasTensor BnRelu6(KerasBuilder& b, const std::string& bn, const std::string& relu,
+                    KerasTensor x) {
   return b.ReLU(relu, b.BatchNormalization(bn, x), kMaxValue);
 }
 
 /// 3x3. With a stride, Keras pads by a layer of its own; one row and column less at the top and
 /// left where the size is even.
-Tensor Depthwise(KerasBuilder& b, const std::string& block, Tensor x, int stride) {
+KerasTensor Depthwise(KerasBuilder& b, const std::string& block, KerasTensor x, int stride) {
   Padding padding = kSame;
   if (stride == 2) {
     const auto [height, width] = b.ExtentOf(x);
@@ -34,17 +35,17 @@ Tensor Depthwise(KerasBuilder& b, const std::string& block, Tensor x, int stride
 }
 
 /// The linear bottleneck.
-Tensor Project(KerasBuilder& b, const std::string& block, Tensor x, int filters) {
+KerasTensor Project(KerasBuilder& b, const std::string& block, KerasTensor x, int filters) {
   x = b.Conv2D(block + "_project", x, filters, 1, {.bias = false});
   return b.BatchNormalization(block + "_project_BN", x);
 }
 
 /// Expand, filter per channel, project; a shortcut where the shapes allow it.
-Tensor InvertedResidual(KerasBuilder& b, const std::string& block, Tensor input, int filters,
-                        int stride) {
+KerasTensor InvertedResidual(KerasBuilder& b, const std::string& block, KerasTensor input,
+                             int filters, int stride) {
   const int channels = b.ChannelsOf(input);
   const std::string expand = block + "_expand";
-  Tensor x = b.Conv2D(expand, input, kExpansion * channels, 1, {.bias = false});
+  KerasTensor x = b.Conv2D(expand, input, kExpansion * channels, 1, {.bias = false});
   x = BnRelu6(b, expand + "_BN", expand + "_relu", x);
   x = Depthwise(b, block, x, stride);
   x = Project(b, block, x, filters);
@@ -53,8 +54,8 @@ Tensor InvertedResidual(KerasBuilder& b, const std::string& block, Tensor input,
 
 }  // namespace
 
-Tensor MobileNetV2(KerasBuilder& b, Tensor image) {
-  Tensor x = b.Conv2D("Conv1", image, 32, 3, {.stride = 2, .padding = kSame, .bias = false});
+KerasTensor MobileNetV2(KerasBuilder& b, KerasTensor image) {
+  KerasTensor x = b.Conv2D("Conv1", image, 32, 3, {.stride = 2, .padding = kSame, .bias = false});
   x = BnRelu6(b, "bn_Conv1", "Conv1_relu", x);
   x = Depthwise(b, "expanded_conv", x, 1);
   x = Project(b, "expanded_conv", x, 16);

@@ -4,8 +4,8 @@
 
 namespace scission {
 
-Tensor KerasBuilder::MaxPooling2D(const std::string& name, Tensor x, Extent pool,
-                                  const PoolOptions& options) {
+KerasTensor KerasBuilder::MaxPooling2D(const std::string& name, KerasTensor x, Extent pool,
+                                       const PoolOptions& options) {
   const Window window{pool, options.stride.value_or(pool), options.padding};
   const auto [height, width] = OutputOf(ExtentOf(x), window);
   const Border pads = PaddingOf(ExtentOf(x), window);
@@ -18,7 +18,7 @@ Tensor KerasBuilder::MaxPooling2D(const std::string& name, Tensor x, Extent pool
                 });
 }
 
-Tensor KerasBuilder::GlobalAveragePooling2D(const std::string& name, Tensor x) {
+KerasTensor KerasBuilder::GlobalAveragePooling2D(const std::string& name, KerasTensor x) {
   return Record(
       "GlobalAveragePooling2D", name, {x}, {ChannelsOf(x)}, MomentsOf(x),
       [](NodeWriter& w) { w.Node("Flatten", {w.Node("GlobalAveragePool", {w.input()})}); });

@@ -8,23 +8,23 @@ namespace {
 constexpr double kEpsilon = 1.001e-5;
 constexpr int kStages = 4;
 
-Tensor ConvBn(KerasBuilder& b, const std::string& name, Tensor x, int filters, Extent kernel,
-              const ConvOptions& options = {}) {
+KerasTensor ConvBn(KerasBuilder& b, const std::string& name, KerasTensor x, int filters,
+                   Extent kernel, const ConvOptions& options = {}) {
   x = b.Conv2D(name + "_conv", x, filters, kernel, options);
   return b.BatchNormalization(name + "_bn", x, kEpsilon);
 }
 
-Tensor ConvBnRelu(KerasBuilder& b, const std::string& name, Tensor x, int filters, Extent kernel,
-                  const ConvOptions& options = {}) {
+KerasTensor ConvBnRelu(KerasBuilder& b, const std::string& name, KerasTensor x, int filters,
+                       Extent kernel, const ConvOptions& options = {}) {
   return b.Activation(name + "_relu", ConvBn(b, name, x, filters, kernel, options), kRelu);
 }
 
 /// The bottleneck of figure 5, right: 1x1 down, 3x3, 1x1 up, beside a shortcut. The first of a
 /// stage projects its shortcut, since size and channels change there; the stride is on its first
 /// convolution.
-Tensor Bottleneck(KerasBuilder& b, const std::string& name, Tensor x, int filters, Extent stride,
-                  bool projects) {
-  const Tensor shortcut =
+KerasTensor Bottleneck(KerasBuilder& b, const std::string& name, KerasTensor x, int filters,
+                       Extent stride, bool projects) {
+  const KerasTensor shortcut =
       projects ? ConvBn(b, name + "_0", x, 4 * filters, 1, {.stride = stride}) : x;
   x = ConvBnRelu(b, name + "_1", x, filters, 1, {.stride = stride});
   x = ConvBnRelu(b, name + "_2", x, filters, 3, {.padding = kSame});
@@ -33,8 +33,8 @@ Tensor Bottleneck(KerasBuilder& b, const std::string& name, Tensor x, int filter
   return b.Activation(name + "_out", x, kRelu);
 }
 
-Tensor Stage(KerasBuilder& b, const std::string& name, Tensor x, int filters, int blocks,
-             Extent stride) {
+KerasTensor Stage(KerasBuilder& b, const std::string& name, KerasTensor x, int filters, int blocks,
+                  Extent stride) {
   x = Bottleneck(b, name + "_block1", x, filters, stride, true);
   for (int i = 2; i <= blocks; ++i) {
     x = Bottleneck(b, name + "_block" + std::to_string(i), x, filters, 1, false);
@@ -42,7 +42,7 @@ Tensor Stage(KerasBuilder& b, const std::string& name, Tensor x, int filters, in
   return x;
 }
 
-Tensor ResNet(KerasBuilder& b, Tensor x, const std::array<int, kStages>& blocks) {
+KerasTensor ResNet(KerasBuilder& b, KerasTensor x, const std::array<int, kStages>& blocks) {
   x = b.ZeroPadding2D("conv1_pad", x, 3);
   x = ConvBnRelu(b, "conv1", x, 64, 7, {.stride = 2});
   x = b.ZeroPadding2D("pool1_pad", x, 1);
@@ -57,6 +57,6 @@ Tensor ResNet(KerasBuilder& b, Tensor x, const std::array<int, kStages>& blocks)
 
 }  // namespace
 
-Tensor ResNet50(KerasBuilder& b, Tensor image) { return ResNet(b, image, {3, 4, 6, 3}); }
+KerasTensor ResNet50(KerasBuilder& b, KerasTensor image) { return ResNet(b, image, {3, 4, 6, 3}); }
 
 }  // namespace scission

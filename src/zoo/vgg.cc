@@ -8,7 +8,8 @@ namespace {
 constexpr int kBlocks = 5;
 constexpr std::array<int, kBlocks> kFilters{64, 128, 256, 512, 512};
 
-Tensor Block(KerasBuilder& b, const std::string& name, Tensor x, int filters, int convolutions) {
+KerasTensor Block(KerasBuilder& b, const std::string& name, KerasTensor x, int filters,
+                  int convolutions) {
   for (int i = 1; i <= convolutions; ++i) {
     x = b.Conv2D(name + "_conv" + std::to_string(i), x, filters, 3,
                  {.padding = kSame, .activation = kRelu});
@@ -16,7 +17,7 @@ Tensor Block(KerasBuilder& b, const std::string& name, Tensor x, int filters, in
   return b.MaxPooling2D(name + "_pool", x, 2);
 }
 
-Tensor Vgg(KerasBuilder& b, Tensor x, const std::array<int, kBlocks>& convolutions) {
+KerasTensor Vgg(KerasBuilder& b, KerasTensor x, const std::array<int, kBlocks>& convolutions) {
   for (int i = 0; i < kBlocks; ++i) {
     x = Block(b, "block" + std::to_string(i + 1), x, kFilters[i], convolutions[i]);
   }
@@ -28,6 +29,6 @@ Tensor Vgg(KerasBuilder& b, Tensor x, const std::array<int, kBlocks>& convolutio
 
 }  // namespace
 
-Tensor Vgg19(KerasBuilder& b, Tensor image) { return Vgg(b, image, {2, 2, 4, 4, 4}); }
+KerasTensor Vgg19(KerasBuilder& b, KerasTensor image) { return Vgg(b, image, {2, 2, 4, 4, 4}); }
 
 }  // namespace scission

@@ -26,8 +26,9 @@ UniformRange Around(double middle, double width) {
 
 }  // namespace
 
-Tensor KerasBuilder::Convolution(const char* type, const std::string& name, Tensor x, int filters,
-                                 int groups, Extent kernel, const ConvOptions& options) {
+KerasTensor KerasBuilder::Convolution(const char* type, const std::string& name, KerasTensor x,
+                                      int filters, int groups, Extent kernel,
+                                      const ConvOptions& options) {
   const Window window{kernel, options.stride, options.padding};
   const auto [height, width] = OutputOf(ExtentOf(x), window);
   const Integers kernel_shape{filters, ChannelsOf(x) / groups, kernel.height, kernel.width};
@@ -41,19 +42,19 @@ Tensor KerasBuilder::Convolution(const char* type, const std::string& name, Tens
                 });
 }
 
-Tensor KerasBuilder::Conv2D(const std::string& name, Tensor x, int filters, Extent kernel,
-                            const ConvOptions& options) {
+KerasTensor KerasBuilder::Conv2D(const std::string& name, KerasTensor x, int filters, Extent kernel,
+                                 const ConvOptions& options) {
   return Convolution("Conv2D", name, x, filters, 1, kernel, options);
 }
 
-Tensor KerasBuilder::DepthwiseConv2D(const std::string& name, Tensor x, Extent kernel,
-                                     const ConvOptions& options) {
+KerasTensor KerasBuilder::DepthwiseConv2D(const std::string& name, KerasTensor x, Extent kernel,
+                                          const ConvOptions& options) {
   const int channels = ChannelsOf(x);
   return Convolution("DepthwiseConv2D", name, x, channels, channels, kernel, options);
 }
 
-Tensor KerasBuilder::Dense(const std::string& name, Tensor x, int units,
-                           ActivationFunction activation) {
+KerasTensor KerasBuilder::Dense(const std::string& name, KerasTensor x, int units,
+                                ActivationFunction activation) {
   const std::int64_t features = ShapeOf(x).at(0);
   const auto range = HeUniform(features, MomentsOf(x));
   return Record("Dense", name, {x}, {units}, After(activation, kNormalised), [=](NodeWriter& w) {
@@ -63,7 +64,8 @@ Tensor KerasBuilder::Dense(const std::string& name, Tensor x, int units,
   });
 }
 
-Tensor KerasBuilder::BatchNormalization(const std::string& name, Tensor x, double epsilon) {
+KerasTensor KerasBuilder::BatchNormalization(const std::string& name, KerasTensor x,
+                                             double epsilon) {
   const std::int64_t channels = ChannelsOf(x);
   // As after training: the moving statistics are those of the input.
   const Moments moments = MomentsOf(x);

@@ -10,7 +10,7 @@
 namespace scission {
 
 class KerasBuilder;
-struct Tensor;
+struct KerasTensor;
 
 struct ZooEntry {
   const char* name;
@@ -18,7 +18,7 @@ struct ZooEntry {
   std::int64_t parameters;  ///< trainable and not
   int input_size;           ///< height and width of the image
   Preprocessing preprocessing;
-  Tensor (*architecture)(KerasBuilder& b, Tensor image);  ///< returns the predictions
+  KerasTensor (*architecture)(KerasBuilder& b, KerasTensor image);  ///< returns the predictions
 };
 
 /// All built-in models, by name.
