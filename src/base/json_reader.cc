@@ -51,6 +51,19 @@ double JsonReader::Number(double low, double high) const {
   return number;
 }
 
+std::vector<double> JsonReader::Numbers(double low, double high) const {
+  if (!value_->is_array()) Fail("must be an array");
+  std::vector<double> numbers;
+  numbers.reserve(value_->size());
+  for (const nlohmann::json& item : *value_) {
+    const double number = item.is_number() ? item.get<double>() : std::nan("");
+    // Only what is wrong needs a place, and making one for each item would take most of the time.
+    if (!(number >= low && number <= high)) Items()[numbers.size()].Number(low, high);
+    numbers.push_back(number);
+  }
+  return numbers;
+}
+
 std::int64_t JsonReader::Integer(std::int64_t low, std::int64_t high) const {
   if (!value_->is_number_integer()) Fail("must be an integer");
   const bool too_large = value_->is_number_unsigned() && value_->get<std::uint64_t>() > INT64_MAX;

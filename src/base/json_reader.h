@@ -29,6 +29,8 @@ class JsonReader {
   std::string Text() const;
   /// A finite number in [low, high].
   double Number(double low, double high) const;
+  /// An array of such numbers; quick, for long ones.
+  std::vector<double> Numbers(double low, double high) const;
   std::int64_t Integer(std::int64_t low, std::int64_t high) const;
 
   [[noreturn]] void Fail(const std::string& message) const;

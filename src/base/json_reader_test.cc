@@ -29,6 +29,15 @@ TEST(JsonReader, ReadsAndNamesThePlaceOfErrors) {
   EXPECT_EQ(ErrorOf([&] { root.Items(); }), "f.json: must be an array");
 }
 
+TEST(JsonReader, ReadsManyNumbersAtOnce) {
+  const auto document = JsonReader::Parse("f", R"({"a": [1, 2.5], "b": [1, "x"], "c": [1, -1]})");
+  const JsonReader root("f", document);
+  EXPECT_EQ(root["a"].Numbers(0, 9), (std::vector<double>{1, 2.5}));
+  EXPECT_EQ(ErrorOf([&] { root["b"].Numbers(0, 9); }), "f: b[1]: must be a number");
+  EXPECT_EQ(ErrorOf([&] { root["c"].Numbers(0, 9); }), "f: c[1]: -1 is outside 0 to 9");
+  EXPECT_EQ(ErrorOf([&] { root.Numbers(0, 9); }), "f: must be an array");
+}
+
 TEST(JsonReader, RefusesWhatIsNotJson) {
   EXPECT_EQ(ErrorOf([] { JsonReader::Parse("f", "{\"a\": NaN}"); }),
             "f: is not valid JSON (byte 7)");

@@ -1,0 +1,18 @@
+// Why no plan meets a query.
+#pragma once
+
+#include <string>
+
+#include "plan/problem.h"
+#include "plan/query.h"
+
+namespace scission {
+
+/// One line for a query that no plan meets: the constraints (or missing links) that are in the
+/// way, what the best plan is without them, and for a limit the smallest value that works. Tries
+/// to leave out one constraint at a time, then two, then a larger set from which none can be
+/// spared. `network_file` is where links are missing.
+std::string ExplainNoPlan(const Problem& problem, const Query& query,
+                          const std::string& network_file);
+
+}  // namespace scission

@@ -1,0 +1,93 @@
+#include "plan/conflict.h"
+
+#include <gtest/gtest.h>
+
+#include "plan/planner.h"
+#include "plan/testing/profile_builder.h"
+
+namespace scission {
+namespace {
+
+using testing::MakeNetwork;
+using testing::MakeProblem;
+using testing::MakeProfile;
+
+/// A slow device and a fast cloud; 1 MB between the layers, 2 MB of input.
+Problem DeviceAndCloud(const Network& network) {
+  return MakeProblem({MakeProfile("device", "pi", {{0, 0, 1, 1e6}, {1, 1, 2, 4000}}),
+                      MakeProfile("cloud", "gpu", {{0, 0, 0.1, 1e6}, {1, 1, 0.2, 4000}})},
+                     network, 2e6);
+}
+
+const Network kLinked = MakeNetwork({{"pi", "gpu", 0.5, 1e6}});
+
+std::string Explain(const Problem& problem, const Query& query) {
+  EXPECT_TRUE(BestPlans(problem, query).empty());
+  return ExplainNoPlan(problem, query, "network.csv");
+}
+
+Query WithCriteria(const Problem& problem, const std::vector<const char*>& criteria) {
+  Query query;
+  for (std::size_t tier = 0; tier < criteria.size(); ++tier) {
+    for (auto& constraint : ParseCriteria(problem, static_cast<int>(tier), criteria[tier])) {
+      query.constraints.push_back(constraint);
+    }
+  }
+  return query;
+}
+
+TEST(ExplainNoPlan, NamesTheConstraintsOfWhichOneMustGo) {
+  const Problem problem = DeviceAndCloud(kLinked);
+  EXPECT_EQ(Explain(problem, WithCriteria(problem, {"0", "", "0"})),
+            "no plan meets the constraints, but one would without --device 0 (2.8000 s), or "
+            "without --cloud 0 (2.7000 s)");
+}
+
+TEST(ExplainNoPlan, GivesTheSmallestLimitThatWorks) {
+  const Problem problem = DeviceAndCloud(kLinked);
+  Query query = WithCriteria(problem, {"", "", "1"});
+  query.constraints.push_back(ParseUploadLimit(0, "0.5"));
+  EXPECT_EQ(Explain(problem, query),
+            "no plan meets the constraints, but one would without --cloud 1 (3.0000 s), or with "
+            "--device-upload at least 1 (2.7000 s)");
+  query.constraints.back() = ParseTimeLimit(2, "0.15");
+  EXPECT_EQ(Explain(problem, query),
+            "no plan meets the constraints, but one would without --cloud 1 (3.0000 s), or with "
+            "--cloud-time at least 0.2 (2.7000 s)");
+}
+
+TEST(ExplainNoPlan, GivesAPercentageThatWorksAsItStands) {
+  const Problem problem = DeviceAndCloud(kLinked);
+  Query query = WithCriteria(problem, {"", "", "1"});
+  query.constraints.push_back(ParseTimeLimit(2, "1%"));
+  const std::string text = Explain(problem, query);
+  const auto start = text.find("at least ") + 9;
+  const std::string limit = text.substr(start, text.find(' ', start) - start);
+  query.constraints.back() = ParseTimeLimit(2, limit);
+  EXPECT_EQ(BestPlans(problem, query).size(), 1u) << limit;
+}
+
+TEST(ExplainNoPlan, TriesPairsWhereNoSingleConstraintIsInTheWay) {
+  const Problem problem = DeviceAndCloud(kLinked);
+  EXPECT_EQ(Explain(problem, WithCriteria(problem, {"!-1,!0", "", "!-1,!1"})),
+            "no plan meets the constraints, but one would without --device !-1 and --cloud !1 "
+            "(2.8000 s), or without --device !0 and --cloud !-1 (3.0000 s), or without --device !0 "
+            "and --cloud !1 (2.7000 s)");
+}
+
+TEST(ExplainNoPlan, NamesAMissingLink) {
+  const Problem problem = DeviceAndCloud(MakeNetwork({{"gpu", "pi", 0, 1}}));
+  EXPECT_EQ(Explain(problem, WithCriteria(problem, {"-1"})),
+            "no plan meets the constraints, but one would without --device -1 (3.0000 s), or with "
+            "a link from pi to gpu, which network.csv does not have");
+}
+
+TEST(ExplainNoPlan, FindsASmallSetAmongMany) {
+  const Problem problem = DeviceAndCloud(kLinked);
+  EXPECT_EQ(Explain(problem, WithCriteria(problem, {"-1,0,1", "", "-1,0,1"})),
+            "no plan meets the constraints, but one would without --device 0 and --device 1 and "
+            "--cloud -1 (2.8000 s)");
+}
+
+}  // namespace
+}  // namespace scission

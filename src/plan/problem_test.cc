@@ -1,0 +1,116 @@
+#include "plan/problem.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "plan/testing/profile_builder.h"
+
+namespace scission {
+namespace {
+
+using testing::MakeNetwork;
+using testing::MakeProblem;
+using testing::MakeProfile;
+
+using ::testing::ElementsAre;
+
+template <typename Function>
+std::string ErrorOf(Function function) {
+  try {
+    function();
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(SelectModel, OrdersHostsByTierAndIgnoresCase) {
+  const std::vector<Profile> profiles = {MakeProfile("cloud", "c", {{0, 1}}),
+                                         MakeProfile("device", "a", {{0, 1}}),
+                                         MakeProfile("edge", "b", {{0, 1}})};
+  std::vector<std::string> warnings;
+  const auto hosts = SelectModel(profiles, "M", warnings);
+  ASSERT_EQ(hosts.size(), 3u);
+  EXPECT_EQ(hosts[0].profile->host.name, "a");
+  EXPECT_EQ(hosts[2].profile->host.name, "c");
+  EXPECT_THAT(warnings, ElementsAre());
+}
+
+TEST(SelectModel, LeavesHostsOutWithAWarning) {
+  std::vector<Profile> profiles = {MakeProfile("device", "a", {{0, 1}}),
+                                   MakeProfile("fog", "b", {{0, 1}}),
+                                   MakeProfile("cloud", "c", {{0, 1}})};
+  profiles[2].models[0].model = "other";
+  std::vector<std::string> warnings;
+  EXPECT_EQ(SelectModel(profiles, "m", warnings).size(), 1u);
+  EXPECT_THAT(warnings,
+              ElementsAre("fog-b: the tier 'fog' is not device, edge or cloud; host 'b' is left "
+                          "out",
+                          "cloud-c: the model 'm' is not in it; host 'c' is left out"));
+}
+
+TEST(SelectModel, WarnsOfDifferentModelFiles) {
+  std::vector<Profile> profiles = {MakeProfile("device", "a", {{0, 1}}),
+                                   MakeProfile("edge", "b", {{0, 1}}),
+                                   MakeProfile("edge", "c", {{0, 1}})};
+  profiles[0].models[0].model_hash = "1";
+  profiles[2].models[0].model_hash = "2";
+  std::vector<std::string> warnings;
+  EXPECT_EQ(SelectModel(profiles, "m", warnings).size(), 3u);
+  EXPECT_THAT(warnings, ElementsAre("device-a and edge-c measured different files of 'm' (their "
+                                    "hashes differ)"));
+}
+
+TEST(SelectModel, SuggestsAModelThatIsThere) {
+  std::vector<Profile> profiles = {MakeProfile("device", "a", {{0, 1}})};
+  profiles[0].models[0].model = "vgg19";
+  std::vector<std::string> warnings;
+  EXPECT_EQ(ErrorOf([&] { SelectModel(profiles, "vgg91", warnings); }),
+            "no profile has the model 'vgg91'; there are: vgg19");
+  EXPECT_EQ(ErrorOf([&] { SelectModel(profiles, "vg19", warnings); }),
+            "no profile has the model 'vg19' (did you mean 'vgg19'?); there are: vgg19");
+}
+
+TEST(MakeProblem, KeepsTheCutsThatAllHostsHave) {
+  const Problem problem =
+      MakeProblem({MakeProfile("device", "a", {{0, 0, 1, 10}, {1, 2, 2, 20}, {3, 5, 4, 30}}),
+                   MakeProfile("edge", "b", {{0, 2, 8, 21}, {3, 4, 16, 31}, {5, 5, 32, 41}})},
+                  {}, 7);
+  ASSERT_EQ(problem.block_count(), 2);
+  EXPECT_EQ(problem.blocks[0].first_layer, 0);
+  EXPECT_EQ(problem.blocks[0].last_layer, 2);
+  EXPECT_EQ(problem.blocks[1].first_layer, 3);
+  EXPECT_EQ(problem.blocks[1].last_layer, 5);
+  EXPECT_EQ(problem.hosts[0].times.Time(0, 0), Seconds(3));
+  EXPECT_EQ(problem.hosts[1].times.Time(1, 1), Seconds(48));
+  // Each host sends what its own profile says.
+  EXPECT_THAT(problem.hosts[0].output_bytes, ElementsAre(Bytes{20}, Bytes{30}));
+  EXPECT_THAT(problem.hosts[1].output_bytes, ElementsAre(Bytes{21}, Bytes{41}));
+  EXPECT_EQ(problem.input, Bytes{7});
+}
+
+TEST(MakeProblem, KnowsTheLinksByDirection) {
+  const Problem problem =
+      MakeProblem({MakeProfile("device", "a", {{0, 1}}), MakeProfile("edge", "b", {{0, 1}})},
+                  MakeNetwork({{"a", "b", 0.5, 100}}), 0);
+  EXPECT_EQ(problem.FindLink(0, 1)->latency, Seconds(0.5));
+  EXPECT_FALSE(problem.FindLink(1, 0));
+}
+
+TEST(MakeProblem, NamesBothFilesWhereTheModelsDiffer) {
+  EXPECT_EQ(ErrorOf([] {
+              MakeProblem({MakeProfile("device", "a", {{0, 5}}),
+                           MakeProfile("edge", "b", {{0, 3}, {4, 6}})},
+                          {}, 0);
+            }),
+            "edge-b: model 'm': has the layers 0 to 6, but 0 to 5 in device-a");
+  std::vector<Profile> profiles = {MakeProfile("device", "a", {{0, 5}}),
+                                   MakeProfile("edge", "b", {{0, 5}})};
+  profiles[1].models[0].batch_size = 8;
+  EXPECT_EQ(ErrorOf([&] { MakeProblem(profiles, {}, 0); }),
+            "edge-b: model 'm': was measured with batch size 8, but with 1 in device-a");
+}
+
+}  // namespace
+}  // namespace scission

@@ -1,0 +1,128 @@
+#include "plan/query.h"
+
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "plan/testing/profile_builder.h"
+
+namespace scission {
+namespace {
+
+using testing::MakeProblem;
+using testing::MakeProfile;
+
+constexpr int kEdge = 1;
+
+Problem Example() {
+  return MakeProblem(
+      {MakeProfile("device", "pi", {{0, 5}, {6, 25}}),
+       MakeProfile("edge", "2500", {{0, 5}, {6, 25}}), MakeProfile("edge", "7", {{0, 5}, {6, 25}}),
+       MakeProfile("edge", "vm2Core", {{0, 5}, {6, 25}})},
+      {}, 0);
+}
+
+template <typename Function>
+std::string ErrorOf(Function function) {
+  try {
+    function();
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(ParseCriteria, KnowsEveryKind) {
+  const auto constraints =
+      ParseCriteria(Example(), kEdge, " 3 , !10 ,vm2Core, !2500,-1 ,!-1,,2500 ");
+  ASSERT_EQ(constraints.size(), 6u);
+  EXPECT_EQ(std::get<LayerRule>(constraints[0].rule).layer, 3);
+  EXPECT_TRUE(std::get<LayerRule>(constraints[0].rule).inside);
+  EXPECT_EQ(std::get<LayerRule>(constraints[1].rule).layer, 10);
+  EXPECT_FALSE(std::get<LayerRule>(constraints[1].rule).inside);
+  EXPECT_EQ(constraints[1].option, "--edge");
+  EXPECT_EQ(constraints[1].value, "!10");
+  EXPECT_FALSE(std::get<HostRule>(constraints[2].rule).allowed);
+  EXPECT_FALSE(std::get<TierRule>(constraints[3].rule).used);
+  EXPECT_TRUE(std::get<TierRule>(constraints[4].rule).used);
+  // Several names are alternatives, so they make one rule.
+  EXPECT_EQ(std::get<HostRule>(constraints[5].rule).hosts,
+            (std::vector<std::string>{"vm2Core", "2500"}));
+  EXPECT_TRUE(std::get<HostRule>(constraints[5].rule).allowed);
+}
+
+TEST(ParseCriteria, TakesAnEmptyTextForNone) {
+  EXPECT_TRUE(ParseCriteria(Example(), kEdge, "").empty());
+  EXPECT_TRUE(ParseCriteria(Example(), kEdge, " , ").empty());
+}
+
+TEST(ParseCriteria, TakesANumberForALayerWhereThereIsSuchALayer) {
+  const auto rule = [](const char* text) { return ParseCriteria(Example(), kEdge, text)[0].rule; };
+  EXPECT_TRUE(std::holds_alternative<LayerRule>(rule("7")));
+  EXPECT_TRUE(std::holds_alternative<HostRule>(rule("2500")));
+  EXPECT_EQ(std::get<HostRule>(rule("name:7")).hosts[0], "7");
+  EXPECT_FALSE(std::get<HostRule>(rule("!name: 7")).allowed);
+}
+
+TEST(ParseCriteria, NamesWhatDoesNotExist) {
+  const auto error = [](const char* text) {
+    return ErrorOf([&] { ParseCriteria(Example(), kEdge, text); });
+  };
+  EXPECT_EQ(error("26"), "--edge: there is no layer 26; m has the layers 0 to 25");
+  EXPECT_EQ(error("!-2"), "--edge: there is no layer -2; m has the layers 0 to 25");
+  EXPECT_EQ(error("vm2core"),
+            "--edge: there is no host 'vm2core' (did you mean 'vm2Core'?); the tier's hosts are "
+            "2500, 7, vm2Core");
+  EXPECT_EQ(error("x-1"), "--edge: there is no host 'x-1'; the tier's hosts are 2500, 7, vm2Core");
+  EXPECT_EQ(ErrorOf([] { ParseCriteria(Example(), 2, "gpu"); }),
+            "--cloud: there is no host 'gpu'; this tier has no host with the model");
+}
+
+TEST(ParseLimits, TakeMegabytesSecondsAndPercent) {
+  EXPECT_EQ(std::get<UploadLimit>(ParseUploadLimit(0, " 0.401536 ").rule).limit, Bytes{401536});
+  EXPECT_EQ(std::get<TimeLimit>(ParseTimeLimit(0, "0.25").rule).limit, Seconds(0.25));
+  EXPECT_EQ(std::get<TimeShareLimit>(ParseTimeLimit(0, "12.5%").rule).percent, 12.5);
+  EXPECT_EQ(ErrorOf([] { ParseUploadLimit(0, "-1"); }),
+            "--device-upload: '-1' is not a number of MB from 0 to 1e12");
+  EXPECT_EQ(ErrorOf([] { ParseTimeLimit(2, "2 min"); }),
+            "--cloud-time: '2 min' is not a number of seconds, or a percentage, from 0 to 1e12");
+  EXPECT_EQ(ErrorOf([] { ParseTimeLimit(2, "nan%"); }),
+            "--cloud-time: 'nan' is not a number of seconds, or a percentage, from 0 to 1e12");
+}
+
+TEST(ParseMegabytes, IsExactForEveryWholeNumberOfBytes) {
+  for (int bytes = 1; bytes < 20'000'000; bytes += 7'919) {
+    const Bytes read = ParseMegabytes("-i", std::to_string(bytes) + "e-6");
+    EXPECT_EQ(read.count, bytes);
+  }
+}
+
+TEST(Obeys, TreatsAnUnusedTierAsTheOriginalDoes) {
+  const TierUse unused;
+  EXPECT_TRUE(Obeys(unused, TierRule{false}, Seconds(1)));
+  EXPECT_FALSE(Obeys(unused, TierRule{true}, Seconds(1)));
+  EXPECT_FALSE(Obeys(unused, LayerRule{3, true}, Seconds(1)));
+  EXPECT_TRUE(Obeys(unused, LayerRule{3, false}, Seconds(1)));
+  EXPECT_FALSE(Obeys(unused, HostRule{{"a"}, true}, Seconds(1)));
+  EXPECT_FALSE(Obeys(unused, HostRule{{"a"}, false}, Seconds(1)));
+  EXPECT_TRUE(Obeys(unused, UploadLimit{Bytes{0}}, Seconds(1)));
+  EXPECT_TRUE(Obeys(unused, TimeShareLimit{0}, Seconds(1)));
+}
+
+TEST(Obeys, CountsLimitsAsMetWhenTheyAreReached) {
+  const std::string host = "a";
+  const TierUse use{&host, 3, 7, Bytes{100}, Seconds(0.5)};
+  EXPECT_TRUE(Obeys(use, LayerRule{3, true}, Seconds(1)));
+  EXPECT_TRUE(Obeys(use, LayerRule{7, true}, Seconds(1)));
+  EXPECT_FALSE(Obeys(use, LayerRule{8, true}, Seconds(1)));
+  EXPECT_TRUE(Obeys(use, HostRule{{"b", "a"}, true}, Seconds(1)));
+  EXPECT_FALSE(Obeys(use, HostRule{{"a"}, false}, Seconds(1)));
+  EXPECT_TRUE(Obeys(use, UploadLimit{Bytes{100}}, Seconds(1)));
+  EXPECT_FALSE(Obeys(use, UploadLimit{Bytes{99}}, Seconds(1)));
+  EXPECT_TRUE(Obeys(use, TimeLimit{Seconds(0.5)}, Seconds(1)));
+  EXPECT_FALSE(Obeys(use, TimeLimit{Seconds(0.49)}, Seconds(1)));
+  EXPECT_TRUE(Obeys(use, TimeShareLimit{50}, Seconds(1)));
+  EXPECT_FALSE(Obeys(use, TimeShareLimit{49.9}, Seconds(1)));
+}
+
+}  // namespace
+}  // namespace scission

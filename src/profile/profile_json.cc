@@ -1,0 +1,210 @@
+// Our own profiles: versioned JSON. docs/formats.md describes it; keep the two together.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/json_reader.h"
+#include "base/text.h"
+#include "profile/check.h"
+#include "profile/profile_io.h"
+
+namespace scission {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kFormat = "scission-profile";
+constexpr int kVersion = 1;
+
+constexpr std::int64_t kMaxLayer = 1'000'000'000;
+constexpr std::int64_t kMaxCount = std::int64_t{1} << 53;
+constexpr double kMaxMilliseconds = 1e12;
+
+// ---- Reading ----
+
+int Integer(const JsonReader& object, const char* key, std::int64_t low, std::int64_t high) {
+  return static_cast<int>(object[key].Integer(low, high));
+}
+
+Bytes Size(const JsonReader& object, const char* key) {
+  return Bytes{static_cast<double>(object[key].Integer(0, kMaxCount))};
+}
+
+std::optional<Seconds> OptionalTime(const JsonReader& object, const char* key) {
+  if (!object.Has(key)) return std::nullopt;
+  return Milliseconds(object[key].Number(0, kMaxMilliseconds));
+}
+
+Host ReadHost(const JsonReader& json) {
+  Host host;
+  host.name = json["name"].Text();
+  host.tier = ToLower(json["tier"].Text());
+  host.cpu = json["cpu"].Text();
+  host.cores = Integer(json, "cores", 0, 1'000'000);
+  host.memory = Size(json, "memory_bytes");
+  host.governor = json["governor"].Text();
+  host.os = json["os"].Text();
+  return host;
+}
+
+Block ReadBlock(const JsonReader& json) {
+  Block block;
+  block.first_layer = Integer(json, "first_layer", 0, kMaxLayer);
+  block.last_layer = Integer(json, "last_layer", 0, kMaxLayer);
+  block.output_bytes = Size(json, "output_bytes");
+  block.parameters = json["parameters"].Integer(0, kMaxCount);
+  block.weight_bytes = Size(json, "weight_bytes");
+  block.macs = json["macs"].Integer(0, INT64_MAX);
+  block.flops = json["flops"].Integer(0, INT64_MAX);
+  for (const JsonReader& type : json["layer_types"].Items()) {
+    block.layer_types.push_back(type.Text());
+  }
+  return block;
+}
+
+/// The summaries beside the samples are for people; only the samples count.
+MeasuredRange ReadRange(const JsonReader& json) {
+  MeasuredRange range;
+  range.first_layer = Integer(json, "first_layer", 0, kMaxLayer);
+  range.last_layer = Integer(json, "last_layer", 0, kMaxLayer);
+  for (const double sample_ms : json["samples_ms"].Numbers(0, kMaxMilliseconds)) {
+    range.samples.push_back(Milliseconds(sample_ms));
+  }
+  return range;
+}
+
+ModelProfile ReadModel(const JsonReader& json) {
+  ModelProfile model;
+  model.model = ToLower(json["model"].Text());
+  model.model_hash = json["model_hash"].Text();
+  model.date = json["date"].Text();
+  model.engine = json["engine"].Text();
+  model.provider = json["provider"].Text();
+  model.threads = Integer(json, "threads", 0, 1'000'000);
+  model.batch_size = Integer(json, "batch_size", 1, 1'000'000);
+  model.input_bytes = Size(json, "input_bytes");
+  model.load_time = OptionalTime(json, "load_ms");
+  model.preprocess_time = OptionalTime(json, "preprocess_ms");
+  model.first_run_time = OptionalTime(json, "first_run_ms");
+  for (const JsonReader& block : json["blocks"].Items()) model.blocks.push_back(ReadBlock(block));
+  for (const JsonReader& range : json["ranges"].Items()) model.ranges.push_back(ReadRange(range));
+  return model;
+}
+
+void CheckHeader(const JsonReader& json) {
+  if (!json.Has("format") || json["format"].Text() != kFormat) {
+    json.Fail(fmt::format("is not a profile: \"format\" is not \"{}\"", kFormat));
+  }
+  const auto version = json["version"].Integer(1, INT32_MAX);
+  if (version != kVersion) {
+    json["version"].Fail(
+        fmt::format("{} is newer than this program, which reads version {}", version, kVersion));
+  }
+}
+
+// ---- Writing ----
+
+Json HostJson(const Host& host) {
+  return {{"name", host.name},
+          {"tier", host.tier},
+          {"cpu", host.cpu},
+          {"cores", host.cores},
+          {"memory_bytes", static_cast<std::int64_t>(host.memory.count)},
+          {"governor", host.governor},
+          {"os", host.os}};
+}
+
+Json BlockJson(const Block& block) {
+  return {{"first_layer", block.first_layer},
+          {"last_layer", block.last_layer},
+          {"output_bytes", static_cast<std::int64_t>(block.output_bytes.count)},
+          {"parameters", block.parameters},
+          {"weight_bytes", static_cast<std::int64_t>(block.weight_bytes.count)},
+          {"macs", block.macs},
+          {"flops", block.flops},
+          {"layer_types", block.layer_types}};
+}
+
+Json RangeJson(const MeasuredRange& range) {
+  Json samples = Json::array();
+  for (const Seconds sample : range.samples) samples.push_back(ToMilliseconds(sample));
+  return {{"first_layer", range.first_layer},
+          {"last_layer", range.last_layer},
+          {"median_ms", ToMilliseconds(range.Median())},
+          {"p10_ms", ToMilliseconds(range.Percentile(0.1))},
+          {"p90_ms", ToMilliseconds(range.Percentile(0.9))},
+          {"samples_ms", std::move(samples)}};
+}
+
+/// All of a model but its blocks and ranges.
+Json ModelHeadJson(const ModelProfile& model) {
+  Json json = {{"model", model.model},
+               {"model_hash", model.model_hash},
+               {"date", model.date},
+               {"engine", model.engine},
+               {"provider", model.provider},
+               {"threads", model.threads},
+               {"batch_size", model.batch_size},
+               {"input_bytes", static_cast<std::int64_t>(model.input_bytes.count)}};
+  if (model.load_time) json["load_ms"] = ToMilliseconds(*model.load_time);
+  if (model.preprocess_time) json["preprocess_ms"] = ToMilliseconds(*model.preprocess_time);
+  if (model.first_run_time) json["first_run_ms"] = ToMilliseconds(*model.first_run_time);
+  return json;
+}
+
+std::string Dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+/// One element a line: a profile of a hundred blocks stays readable, and diffs stay small.
+template <typename Element>
+std::string Lines(const std::vector<Element>& elements, Json (*to_json)(const Element&)) {
+  std::vector<std::string> lines;
+  lines.reserve(elements.size());
+  for (const Element& element : elements) lines.push_back("      " + Dump(to_json(element)));
+  return Join(lines, ",\n");
+}
+
+/// The members of `json`, one a line, without the braces around them.
+std::string Members(const Json& json, std::string_view indent) {
+  std::vector<std::string> lines;
+  for (const auto& [key, value] : json.items()) {
+    lines.push_back(fmt::format("{}{}: {}", indent, Dump(key), Dump(value)));
+  }
+  return Join(lines, ",\n");
+}
+
+std::string ModelText(const ModelProfile& model) {
+  return fmt::format("  {{\n{},\n    \"blocks\": [\n{}\n    ],\n    \"ranges\": [\n{}\n    ]\n  }}",
+                     Members(ModelHeadJson(model), "    "), Lines(model.blocks, BlockJson),
+                     Lines(model.ranges, RangeJson));
+}
+
+}  // namespace
+
+Profile ReadProfile(const std::filesystem::path& path) {
+  Profile profile;
+  profile.file = path.string();
+  const auto document = JsonReader::Parse(profile.file, ReadFile(path));
+  const JsonReader json(profile.file, document);
+  CheckHeader(json);
+  profile.host = ReadHost(json["host"]);
+  for (const JsonReader& model : json["models"].Items()) {
+    profile.models.push_back(ReadModel(model));
+  }
+  CheckProfile(profile);
+  return profile;
+}
+
+void WriteProfile(const Profile& profile, const std::filesystem::path& file) {
+  std::vector<std::string> models;
+  for (const ModelProfile& model : profile.models) models.push_back(ModelText(model));
+  WriteFileAtomically(
+      file, fmt::format("{{\n\"format\": \"{}\",\n\"version\": {},\n\"host\": {},\n\"models\": "
+                        "[\n{}\n]\n}}\n",
+                        kFormat, kVersion, Dump(HostJson(profile.host)), Join(models, ",\n")));
+}
+
+}  // namespace scission

@@ -1,0 +1,57 @@
+#include "profile/segment_time.h"
+
+#include <gtest/gtest.h>
+
+namespace scission {
+namespace {
+
+/// Blocks of layers 0-1, 2, 3-5 with 0.1, 0.2 and 0.4 s.
+ModelProfile ThreeBlocks() {
+  ModelProfile model;
+  model.blocks.resize(3);
+  const int bounds[][2] = {{0, 1}, {2, 2}, {3, 5}};
+  const double times[] = {0.1, 0.2, 0.4};
+  for (std::size_t i = 0; i < 3; ++i) {
+    model.blocks[i].first_layer = bounds[i][0];
+    model.blocks[i].last_layer = bounds[i][1];
+    model.ranges.push_back({bounds[i][0], bounds[i][1], {Seconds(times[i])}});
+  }
+  return model;
+}
+
+TEST(SegmentTime, SumsTheBlocksWhereTheRangeWasNotMeasured) {
+  EXPECT_EQ(SegmentTime(ThreeBlocks(), 0, 2), Seconds(0.1) + Seconds(0.2));
+  EXPECT_EQ(SegmentTime(ThreeBlocks(), 3, 5), Seconds(0.4));
+}
+
+TEST(SegmentTime, TakesAMeasuredRangeAsItIs) {
+  ModelProfile model = ThreeBlocks();
+  model.ranges.push_back({0, 5, {Seconds(9), Seconds(0.5), Seconds(0.25)}});
+  EXPECT_EQ(SegmentTime(model, 0, 5), Seconds(0.5));
+}
+
+TEST(SegmentTable, AgreesWithSegmentTimeAndTellsWhatWasMeasured) {
+  ModelProfile model = ThreeBlocks();
+  model.ranges.push_back({0, 5, {Seconds(0.5)}});
+  const SegmentTable table(model, {1, 2, 5});
+  const int first_layers[] = {0, 2, 3};
+  const int last_layers[] = {1, 2, 5};
+  for (std::size_t first = 0; first < 3; ++first) {
+    for (std::size_t last = first; last < 3; ++last) {
+      EXPECT_EQ(table.Time(first, last),
+                SegmentTime(model, first_layers[first], last_layers[last]));
+      EXPECT_EQ(table.Measured(first, last), first == last || (first == 0 && last == 2));
+    }
+  }
+}
+
+TEST(SegmentTable, MergesBlocksBetweenTheGivenCuts) {
+  const SegmentTable table(ThreeBlocks(), {2, 5});
+  EXPECT_EQ(table.Time(0, 0), Seconds(0.1) + Seconds(0.2));
+  EXPECT_FALSE(table.Measured(0, 0));
+  EXPECT_EQ(table.Time(1, 1), Seconds(0.4));
+  EXPECT_TRUE(table.Measured(1, 1));
+}
+
+}  // namespace
+}  // namespace scission

@@ -1,0 +1,19 @@
+// Plans for programs: one table of columns, as CSV and as JSON. docs/formats.md describes both.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "plan/plan.h"
+
+namespace scission {
+
+/// A header row and one row a plan. Cells of unused tiers are empty.
+std::string PlansCsv(const std::vector<Plan>& plans);
+
+/// The same columns as members of each plan (null for unused tiers), and besides them its stages
+/// and hops in order. `unsplit`: the best plan that runs on one host, if there is one.
+std::string PlansJson(const std::string& model, const std::vector<Plan>& plans,
+                      const Plan* unsplit = nullptr);
+
+}  // namespace scission

@@ -1,0 +1,62 @@
+#include "report/plan_table.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+
+namespace scission {
+namespace {
+
+Plan DeviceAndCloud() {
+  Plan plan;
+  plan.source = "pi";
+  plan.stages = {{"pi", "device", 0, 6, Seconds(0.5), true},
+                 {"a,\"b\"", "cloud", 7, 25, Seconds(0.25), false}};
+  plan.hops = {{"pi", "a,\"b\"", Bytes{2500}, Seconds(0.125)}};
+  plan.compute = Seconds(0.75);
+  plan.transfer = Seconds(0.125);
+  plan.latency = Seconds(0.875);
+  plan.sent = Bytes{2500};
+  return plan;
+}
+
+TEST(PlansCsv, HasAHeaderAndARowForEachPlan) {
+  EXPECT_EQ(PlansCsv({DeviceAndCloud()}),
+            "rank,latency_ms,compute_ms,transfer_ms,sent_bytes,source,"
+            "device,device_first_layer,device_last_layer,device_compute_ms,"
+            "edge,edge_first_layer,edge_last_layer,edge_compute_ms,"
+            "cloud,cloud_first_layer,cloud_last_layer,cloud_compute_ms\n"
+            "1,875.0,750.0,125.0,2500,pi,pi,0,6,500.0,,,,,\"a,\"\"b\"\"\",7,25,250.0\n");
+}
+
+TEST(PlansJson, HasTheColumnsOfTheCsvAndStagesAndHops) {
+  const Plan plan = DeviceAndCloud();
+  const auto json = nlohmann::ordered_json::parse(PlansJson("vgg19", {plan}, &plan));
+  EXPECT_EQ(json["format"], "scission-plans");
+  EXPECT_EQ(json["version"], 1);
+  EXPECT_EQ(json["model"], "vgg19");
+  const auto& row = json["plans"][0];
+  std::vector<std::string> names;
+  for (const auto& [name, value] : row.items()) names.push_back(name);
+  const std::string csv = PlansCsv({plan});
+  EXPECT_EQ("rank," + Join({names.begin(), names.end() - 2}, ","), csv.substr(0, csv.find('\n')));
+  EXPECT_EQ(row["latency_ms"], 875.0);
+  EXPECT_EQ(row["cloud"], "a,\"b\"");
+  EXPECT_TRUE(row["edge_first_layer"].is_null());
+  EXPECT_EQ(row["stages"][0]["measured_as_one"], true);
+  EXPECT_EQ(row["stages"][1]["compute_ms"], 250.0);
+  EXPECT_EQ(row["hops"][0]["bytes"], 2500);
+  EXPECT_EQ(row["hops"][0]["time_ms"], 125.0);
+  EXPECT_EQ(json["best_without_split"]["latency_ms"], 875.0);
+}
+
+TEST(PlansJson, SaysNullWhereNoPlanRunsOnOneHost) {
+  const auto json = nlohmann::json::parse(PlansJson("m", {}, nullptr));
+  EXPECT_TRUE(json["best_without_split"].is_null());
+  EXPECT_TRUE(json["plans"].empty());
+}
+
+}  // namespace
+}  // namespace scission

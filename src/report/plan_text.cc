@@ -1,0 +1,61 @@
+#include "report/plan_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "plan/problem.h"
+
+namespace scission {
+namespace {
+
+std::string ClassicStageText(const Plan& plan, const std::string& tier) {
+  const auto stage = std::find_if(plan.stages.begin(), plan.stages.end(),
+                                  [&](const Stage& candidate) { return candidate.tier == tier; });
+  if (stage != plan.stages.end()) return StageText(*stage);
+  const bool holds_input = tier == kTiers.front() && !plan.source.empty();
+  return fmt::format("{}({}) = -1 - -1", TierTitle(tier), holds_input ? plan.source : "None");
+}
+
+std::string Lines(const std::vector<Plan>& plans,
+                  std::vector<std::string> (*stage_texts)(const Plan&)) {
+  std::string lines;
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    lines += fmt::format("[{}] {:.4f}s - {:.4f}MB - {}\n", i + 1, plans[i].latency.count(),
+                         ToMegabytes(plans[i].sent), Join(stage_texts(plans[i]), ", "));
+  }
+  return lines;
+}
+
+}  // namespace
+
+std::string TierTitle(const std::string& tier) {
+  std::string title = tier;
+  if (title[0] >= 'a' && title[0] <= 'z') title[0] = static_cast<char>(title[0] - 'a' + 'A');
+  return title;
+}
+
+std::string StageText(const Stage& stage) {
+  return fmt::format("{}({}) = {} - {}", TierTitle(stage.tier), stage.host, stage.first_layer,
+                     stage.last_layer);
+}
+
+std::string PlanLines(const std::vector<Plan>& plans) {
+  return Lines(plans, [](const Plan& plan) {
+    std::vector<std::string> texts;
+    for (const Stage& stage : plan.stages) texts.push_back(StageText(stage));
+    return texts;
+  });
+}
+
+std::string ClassicPlanLines(const std::vector<Plan>& plans) {
+  return Lines(plans, [](const Plan& plan) {
+    std::vector<std::string> texts;
+    texts.reserve(kTiers.size());
+    for (const char* tier : kTiers) texts.push_back(ClassicStageText(plan, tier));
+    return texts;
+  });
+}
+
+}  // namespace scission
