@@ -41,7 +41,7 @@ struct ProblemHost {
   std::vector<Bytes> output_bytes;  ///< behind each block
 };
 
-struct LayerRange {
+struct BlockLayers {
   int first_layer = 0;
   int last_layer = 0;
 };
@@ -50,7 +50,7 @@ struct LayerRange {
 struct Problem {
   std::string model;
   Bytes input;  ///< what a source sends where it runs nothing
-  std::vector<LayerRange> blocks;
+  std::vector<BlockLayers> blocks;
   std::vector<ProblemHost> hosts;          ///< by tier
   std::vector<std::optional<Link>> links;  ///< [from * hosts.size() + to]
 

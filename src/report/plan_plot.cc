@@ -40,7 +40,7 @@ const ProblemHost& FindHost(const Problem& problem, const std::string& name) {
                        [&](const ProblemHost& host) { return host.name == name; });
 }
 
-std::string LayersText(const LayerRange& block) {
+std::string LayersText(const BlockLayers& block) {
   if (block.first_layer == block.last_layer) return std::to_string(block.first_layer);
   return fmt::format("{}-{}", block.first_layer, block.last_layer);
 }
@@ -189,7 +189,7 @@ std::vector<PlanBar> PlanBars(const Problem& problem, const Plan& plan) {
     }
     const ProblemHost& host = FindHost(problem, stage.host);
     for (std::size_t block = 0; block < problem.blocks.size(); ++block) {
-      const LayerRange& layers = problem.blocks[block];
+      const BlockLayers& layers = problem.blocks[block];
       if (layers.first_layer < stage.first_layer || layers.last_layer > stage.last_layer) continue;
       bars.push_back(
           {LayersText(layers), ToMilliseconds(host.times.Time(block, block)), stage.tier});

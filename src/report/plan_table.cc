@@ -3,21 +3,17 @@
 #include <fmt/format.h>
 
 #include <cstdint>
-#include <functional>
 #include <nlohmann/json.hpp>
 
-#include "base/text.h"
 #include "plan/problem.h"
+#include "report/table.h"
 
 namespace scission {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct Column {
-  std::string name;
-  std::function<Json(const Plan&)> value;
-};
+using PlanColumn = Column<Plan>;
 
 /// Without a decimal point where it is a whole number of bytes, as it nearly always is.
 Json ByteCount(Bytes bytes) {
@@ -33,15 +29,15 @@ const Stage* FindStage(const Plan& plan, const std::string& tier) {
 }
 
 /// A column of a tier: null where the tier is not used.
-Column TierColumn(const std::string& tier, const char* suffix, Json (*value)(const Stage&)) {
+PlanColumn TierColumn(const std::string& tier, const char* suffix, Json (*value)(const Stage&)) {
   return {tier + suffix, [tier, value](const Plan& plan) {
             const Stage* stage = FindStage(plan, tier);
             return stage == nullptr ? Json() : value(*stage);
           }};
 }
 
-std::vector<Column> MakeColumns() {
-  std::vector<Column> columns = {
+std::vector<PlanColumn> MakeColumns() {
+  std::vector<PlanColumn> columns = {
       {"latency_ms", [](const Plan& plan) { return ToMilliseconds(plan.latency); }},
       {"compute_ms", [](const Plan& plan) { return ToMilliseconds(plan.compute); }},
       {"transfer_ms", [](const Plan& plan) { return ToMilliseconds(plan.transfer); }},
@@ -61,17 +57,6 @@ std::vector<Column> MakeColumns() {
   return columns;
 }
 
-/// What a spreadsheet reads back as the same text (RFC 4180).
-std::string CsvCell(const Json& value) {
-  if (value.is_null()) return "";
-  if (!value.is_string()) return value.dump();
-  auto text = value.get<std::string>();
-  if (text.find_first_of(",\"\r\n") == text.npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + "\"";
-}
-
 Json StageJson(const Stage& stage) {
   return {{"host", stage.host},
           {"tier", stage.tier},
@@ -88,9 +73,8 @@ Json HopJson(const Hop& hop) {
           {"time_ms", ToMilliseconds(hop.time)}};
 }
 
-Json PlanJson(const Plan& plan, const std::vector<Column>& columns) {
-  Json json;
-  for (const Column& column : columns) json[column.name] = column.value(plan);
+Json PlanJson(const Plan& plan, const std::vector<PlanColumn>& columns) {
+  Json json = RowToJson(columns, plan);
   json["stages"] = Json::array();
   for (const Stage& stage : plan.stages) json["stages"].push_back(StageJson(stage));
   json["hops"] = Json::array();
@@ -101,21 +85,17 @@ Json PlanJson(const Plan& plan, const std::vector<Column>& columns) {
 }  // namespace
 
 std::string PlansCsv(const std::vector<Plan>& plans) {
-  const std::vector<Column> columns = MakeColumns();
-  std::vector<std::string> cells = {"rank"};
-  for (const Column& column : columns) cells.push_back(column.name);
-  std::string csv = Join(cells, ",") + "\n";
-  for (std::size_t i = 0; i < plans.size(); ++i) {
-    cells = {std::to_string(i + 1)};
-    for (const Column& column : columns) cells.push_back(CsvCell(column.value(plans[i])));
-    csv += Join(cells, ",") + "\n";
+  Cells cells = MakeCells(MakeColumns(), plans);
+  cells[0].emplace(cells[0].begin(), "rank");
+  for (std::size_t rank = 1; rank < cells.size(); ++rank) {
+    cells[rank].emplace(cells[rank].begin(), rank);
   }
-  return csv;
+  return CellsToCsv(cells);
 }
 
 std::string PlansJson(const std::string& model, const std::vector<Plan>& plans,
                       const Plan* unsplit) {
-  const std::vector<Column> columns = MakeColumns();
+  const std::vector<PlanColumn> columns = MakeColumns();
   Json json = {{"format", "scission-plans"}, {"version", 1}, {"model", model}};
   json["plans"] = Json::array();
   for (const Plan& plan : plans) json["plans"].push_back(PlanJson(plan, columns));

@@ -38,7 +38,7 @@ NodeWriter::NodeWriter(onnx::GraphProto& graph, std::string layer, std::vector<s
 std::string NodeWriter::Node(const std::string& op, const std::vector<std::string>& inputs,
                              const Attributes& attributes) {
   const int count = ++op_counts_[op];
-  const std::string name = layer_ + "/" + op + (count > 1 ? fmt::format("_{}", count) : "");
+  std::string name = layer_ + "/" + op + (count > 1 ? fmt::format("_{}", count) : "");
 
   onnx::NodeProto& node = *graph_.add_node();
   node.set_name(name);
