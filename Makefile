@@ -18,7 +18,7 @@ run: build  ## benchmark this machine and print the best ways to split models
 
 test: build  ## run all tests: unit, end to end, and the unit tests under sanitizers
 	@cmake --preset asan > build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
-	@cmake --build --preset asan -j $(JOBS)
+	@cmake --build --preset asan-tests -j $(JOBS)
 	@echo 'subdirs("release" "asan")' > build/CTestTestfile.cmake
 	@ctest --test-dir build --output-on-failure -j $(JOBS)
 

@@ -14,9 +14,11 @@ target_compile_options(scission_flags INTERFACE -Wall -Wextra -Wpedantic -Werror
 target_include_directories(scission_flags INTERFACE "${CMAKE_SOURCE_DIR}/src")
 if(SCISSION_SANITIZE)
   target_compile_options(scission_flags INTERFACE
-    -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -O1 -g1)
   target_link_options(scission_flags INTERFACE -fsanitize=address,undefined)
 endif()
+
+add_custom_target(unit_tests)
 
 function(scission_test target label)
   cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINK" ${ARGN})
@@ -43,5 +45,6 @@ function(scission_module name)
   if(arg_TESTS AND BUILD_TESTING)
     scission_test(${name}_test unit SOURCES ${arg_TESTS}
       LINK scission_${name} ${arg_PRIVATE} ${arg_TEST_LINK})
+    add_dependencies(unit_tests ${name}_test)
   endif()
 endfunction()

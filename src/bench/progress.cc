@@ -33,7 +33,7 @@ void ProgressBar::Update(const std::string& phase, std::int64_t done, std::int64
 
 std::string ProgressBar::Line(std::int64_t done, std::int64_t total, Seconds now) const {
   std::string line = label_ + ": " + phase_;
-  if (total == 0) return line;
+  if (total == 0 || (done == 0 && !is_terminal_)) return line;
   const double fraction = static_cast<double>(done) / static_cast<double>(total);
   if (is_terminal_) {
     constexpr int kWidth = 24;
