@@ -171,9 +171,14 @@ void AddInferred(const ModelContents& contents, const std::string& place, SpecMa
 }
 
 /// Makes every value an output, runs the model once and looks.
-void AddTraced(const ModelContents& contents, const LoadOptions& options, SpecMap& specs) {
-  for (TensorSpec& spec : options.trace_shapes(TracingModel(contents))) {
-    specs.insert_or_assign(spec.name, spec);
+void AddTraced(const ModelContents& contents, const LoadOptions& options, const std::string& place,
+               SpecMap& specs) {
+  try {
+    for (TensorSpec& spec : options.trace_shapes(TracingModel(contents))) {
+      specs.insert_or_assign(spec.name, spec);
+    }
+  } catch (const InputError& error) {  // the engine does not know the file
+    throw InputError(place, error.what());
   }
 }
 
@@ -231,7 +236,7 @@ SpecMap LearnShapes(ModelContents& contents, const LoadOptions& options, const s
   const auto is_unknown = [&](const std::string& name) { return !specs.contains(name); };
   std::vector<std::string> names = NodeOutputs(graph);
   if (options.trace_shapes && std::any_of(names.begin(), names.end(), is_unknown)) {
-    AddTraced(contents, options, specs);
+    AddTraced(contents, options, place, specs);
   }
   const auto unknown = std::find_if(names.begin(), names.end(), is_unknown);
   if (unknown != names.end()) {

@@ -1,7 +1,9 @@
-// How long it takes to find the cuts of a graph.
+// How long it takes to make a model of a parsed ONNX graph, and to find its cuts.
 #include <benchmark/benchmark.h>
 
+#include "model/contents.h"
 #include "model/cuts.h"
+#include "model/testing/onnx_builder.h"
 
 namespace scission {
 namespace {
@@ -34,6 +36,23 @@ BENCHMARK(FindCutsOfAChain)
     ->Range(100, 100000)
     ->Complexity(benchmark::oNLogN)
     ->Unit(benchmark::kMicrosecond);
+
+/// Checking, sorting, shape inference, layers: all of LoadModel but reading the file.
+void MakeModelOfNodes(benchmark::State& state) {
+  testing::OnnxBuilder builder;
+  builder.Input("v0", {1, 64}).Output("v" + std::to_string(state.range(0)));
+  for (int i = 1; i <= state.range(0); ++i) {
+    const std::string before = "v" + std::to_string(i - 1);
+    builder.Node("Add", "v" + std::to_string(i), {before, "v" + std::to_string(i / 10 * 9)});
+  }
+  for (auto _ : state) benchmark::DoNotOptimize(FindCuts(builder.Make().graph()));
+  state.SetComplexityN(state.range(0));
+}
+BENCHMARK(MakeModelOfNodes)
+    ->RangeMultiplier(10)
+    ->Range(100, 10000)
+    ->Complexity()
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace scission
