@@ -15,9 +15,11 @@
 namespace scission {
 namespace {
 
-pid_t running_child = 0;
+volatile std::sig_atomic_t running_child = 0;
+volatile std::sig_atomic_t was_interrupted = 0;
 
 void PassOn(int signal) {
+  was_interrupted = 1;
   if (running_child > 0) ::kill(running_child, signal);
 }
 
@@ -65,17 +67,20 @@ ChildResult RunInChild(const std::function<int()>& work) {
   std::cout.flush();
   std::cerr.flush();
   const SignalRelay relay;
-  running_child = ::fork();
-  if (running_child < 0) {
+  was_interrupted = 0;
+  const pid_t child = ::fork();
+  running_child = child;
+  if (child < 0) {
     throw std::runtime_error(std::string("cannot start a process: ") + std::strerror(errno));
   }
-  if (running_child == 0) BeChild(work);
+  if (child == 0) BeChild(work);
   int status = 0;
-  while (::waitpid(running_child, &status, 0) < 0 && errno == EINTR) {
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
   running_child = 0;
-  if (WIFSIGNALED(status)) return {0, WTERMSIG(status)};
-  return {WEXITSTATUS(status), 0};
+  const bool interrupted = was_interrupted != 0;
+  if (WIFSIGNALED(status)) return {0, WTERMSIG(status), interrupted};
+  return {WEXITSTATUS(status), 0, interrupted};
 }
 
 }  // namespace scission

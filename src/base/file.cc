@@ -80,8 +80,17 @@ void CreateFolder(const fs::path& folder) {
 
 AtomicFile::AtomicFile(const fs::path& path)
     : path_(path), temporary_(path.string() + ".tmp" + std::to_string(::getpid())) {
-  if (fs::is_directory(path)) throw InputError(path.string(), "is a directory, not a file");
-  descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  const auto existing = fs::status(path).type();
+  if (existing == fs::file_type::directory) {
+    throw InputError(path.string(), "is a directory, not a file");
+  }
+  if (existing != fs::file_type::not_found && existing != fs::file_type::regular) {
+    throw InputError(path.string(), "is not a file that can be replaced");
+  }
+  ::unlink(temporary_.c_str());  // of a process of the same number that was killed
+  // Never through a link that somebody laid there.
+  descriptor_ =
+      ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
   if (descriptor_ < 0) Fail();
 }
 

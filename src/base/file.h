@@ -20,7 +20,7 @@ void CreateFolder(const std::filesystem::path& folder);
 
 /// A file that appears under its name only when complete: written beside it under a temporary
 /// name, renamed by Commit(). Without Commit() nothing stays. Throws InputError naming `path` if
-/// it cannot be written.
+/// it cannot be written, or is there and not a regular file.
 class AtomicFile {
  public:
   explicit AtomicFile(const std::filesystem::path& path);

@@ -4,12 +4,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
 #include <iostream>
+#include <map>
 
 #include "base/child.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/sha256.h"
 #include "base/text.h"
 #include "bench/host_info.h"
 #include "bench/progress.h"
@@ -36,6 +37,9 @@ int Guarded(const std::string& label, const std::function<void()>& work) {
   } catch (const InputError& error) {
     message = error.what();
     code = kRefused;
+  } catch (const fs::filesystem_error& error) {
+    message = error.path1().string() + ": " + error.code().message();
+    code = kRefused;
   } catch (const std::bad_alloc&) {
     message = "out of memory";
   } catch (const std::exception& error) {
@@ -46,18 +50,49 @@ int Guarded(const std::string& label, const std::function<void()>& work) {
   return code;
 }
 
-/// Where a model's result waits for the others.
-fs::path PartialFile(const fs::path& folder, const std::string& model) {
-  std::string name = IsBuiltIn(model) ? ToLower(model) : model;
-  std::replace(name.begin(), name.end(), '/', '%');
-  return folder / (name + ".json");
+/// What a file's contents are recognised by.
+std::string Stamp(const std::string& file) {
+  std::error_code error;
+  const fs::path path = fs::absolute(file, error);
+  const auto size = fs::file_size(path, error);
+  if (error) return file;
+  const auto written = fs::last_write_time(path, error).time_since_epoch().count();
+  return fmt::format("{}:{}:{}", path.string(), size, written);
 }
 
-bool IsUsable(const ModelProfile& model, const BenchmarkOptions& options) {
-  return model.engine == EngineVersion() && model.provider == ToText(options.engine.provider) &&
-         model.threads == ThreadCount(options.engine) &&
-         model.batch_size == options.load.batch_size.value_or(1) &&
-         static_cast<int>(model.ranges.front().samples.size()) == options.repeats;
+/// Where a model's result waits for the others. The name stands for all that the result depends on,
+/// so that a later run takes over only what it would measure itself.
+fs::path PartialFile(const fs::path& folder, const std::string& model,
+                     const BenchmarkOptions& options) {
+  std::string settings =
+      fmt::format("{}\n{}\n{} {} {}\n{} {}\n", IsBuiltIn(model) ? ToLower(model) : Stamp(model),
+                  options.image.empty() ? "" : Stamp(options.image), EngineVersion(),
+                  ToText(options.engine.provider), ThreadCount(options.engine), options.repeats,
+                  options.max_cut_tensors);
+  settings += fmt::format("{}\n", options.load.batch_size.value_or(0));
+  for (const auto& [name, size] : options.load.dimensions) {
+    settings += fmt::format("{}={}\n", name, size);
+  }
+  Sha256 hash;
+  hash.Add(settings);
+  return folder / (hash.Finish() + ".json");
+}
+
+/// The name under which `model` will stand in the profile.
+std::string ProfileName(const std::string& model) {
+  return IsBuiltIn(model) ? ToLower(model) : ModelNameOf(model);
+}
+
+/// Results are told apart by the models' names.
+void RequireDistinctNames(const std::vector<std::string>& models) {
+  std::map<std::string, std::string> seen;
+  for (const std::string& model : models) {
+    const auto [first, is_new] = seen.emplace(ProfileName(model), model);
+    if (is_new) continue;
+    throw InputError(Printable(model), "would have the same name in the profile as " +
+                                           Printable(first->second) + ", '" +
+                                           Printable(first->first) + "'; rename one");
+  }
 }
 
 class Campaign {
@@ -69,9 +104,10 @@ class Campaign {
   }
 
   CampaignResult Run() {
+    RequireDistinctNames(options_.models);
     const bool is_new_folder = !fs::exists(options_.output_directory);
     CreateFolder(options_.output_directory);
-    if (fs::exists(result_.file)) result_.profile = ReadProfile(result_.file);
+    if (fs::exists(result_.file)) TakeUpOldProfile();
     CreateFolder(partial_folder_);
     result_.was_input_at_fault = true;
     for (const std::string& model : options_.models) {
@@ -86,17 +122,29 @@ class Campaign {
   }
 
  private:
+  /// Its models are kept, so they have to be this host's.
+  void TakeUpOldProfile() {
+    result_.profile = ReadProfile(result_.file);
+    const Host& old = result_.profile.host;
+    if (old.name != options_.host || old.tier != options_.tier) {
+      throw InputError(
+          result_.file.string(),
+          fmt::format("holds the profile of {} ({}), not of {} ({}); move it away",
+                      Printable(old.name), Printable(old.tier), options_.host, options_.tier));
+    }
+  }
+
   void Measure(const std::string& model) {
-    const fs::path file = PartialFile(partial_folder_, model);
+    const fs::path file = PartialFile(partial_folder_, model, options_.benchmark);
     if (TakeOver(model, file)) return;
     const ChildResult child =
         RunInChild([&] { return Guarded(Printable(model), [&] { MeasureInto(file, model); }); });
-    result_.was_interrupted = child.signal == SIGINT || child.signal == SIGTERM;
-    if (result_.was_interrupted) return;
+    result_.was_interrupted = child.was_interrupted;
     if (child.signal == 0 && child.exit_code == kMeasured) {
       result_.measured.push_back(model);
       return;
     }
+    if (result_.was_interrupted) return;
     if (child.signal != 0) {
       std::cerr << "scission: error: " << Printable(model) << ": the process that measured it "
                 << child.CrashText() << '\n';
@@ -110,8 +158,8 @@ class Campaign {
   bool TakeOver(const std::string& model, const fs::path& file) {
     if (!fs::exists(file)) return false;
     try {
-      if (!IsUsable(ReadProfile(file).models.at(0), options_.benchmark)) return false;
-    } catch (const std::exception&) {
+      ReadProfile(file);
+    } catch (const InputError&) {
       return false;  // it is measured again
     }
     std::cerr << Printable(model) << ": taken over from the interrupted run\n";
@@ -134,7 +182,9 @@ class Campaign {
   void Merge() {
     if (!result_.measured.empty()) {
       result_.profile.host = DescribeThisHost(options_.tier, options_.host);
-      for (const std::string& model : result_.measured) Put(PartialFile(partial_folder_, model));
+      for (const std::string& model : result_.measured) {
+        Put(PartialFile(partial_folder_, model, options_.benchmark));
+      }
       WriteProfile(result_.profile, result_.file);
     }
     std::error_code ignored;

@@ -1,6 +1,5 @@
 #include "bench/host_info.h"
 
-#include <sched.h>
 #include <sys/sysinfo.h>
 #include <sys/utsname.h>
 
@@ -8,6 +7,7 @@
 #include <ctime>
 #include <fstream>
 
+#include "base/machine.h"
 #include "base/text.h"
 
 namespace scission {
@@ -39,12 +39,6 @@ std::string CpuName() {
   if (!processor.empty()) return Printable(processor);
   const std::string board = FirstLine("/proc/device-tree/model");
   return board.empty() ? Printable(ValueIn("/proc/cpuinfo", "Model", ':')) : board;
-}
-
-int UsableCores() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  return ::sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 0;
 }
 
 Bytes Memory() {

@@ -83,7 +83,7 @@ class Benchmark {
     profile_.engine = EngineVersion();
     profile_.provider = ToText(options_.engine.provider);
     profile_.threads = ThreadCount(options_.engine);
-    profile_.batch_size = static_cast<int>(options_.load.batch_size.value_or(1));
+    profile_.batch_size = static_cast<int>(model.batch_size());
     profile_.input_bytes = SizeOf(graph, graph.inputs);
     ranges_ = BlocksBetween(graph, FindCuts(graph, options_.max_cut_tensors));
     for (const LayerRange& range : ranges_) profile_.blocks.push_back(DescribeBlock(graph, range));

@@ -50,7 +50,7 @@ void CheckNames(const BenchmarkArguments& arguments) {
     throw InputError("TIER", "must be a word without '-' and '/', such as device, edge or cloud");
   }
   if (!is_plain(arguments.host) || arguments.host.find(',') != std::string::npos) {
-    throw InputError("NAME", "must be a name without '/' and ','");
+    throw InputError("NAME", "must be a name without '/' and ',' of at most 200 bytes");
   }
 }
 
@@ -66,6 +66,10 @@ CampaignOptions ToCampaign(const BenchmarkArguments& arguments) {
     benchmark.image = campaign.models.front();
     campaign.models.erase(campaign.models.begin());
     RequireRegularFile(benchmark.image);
+  }
+  const auto image = std::find_if(campaign.models.begin(), campaign.models.end(), IsImageName);
+  if (image != campaign.models.end()) {
+    throw InputError(Printable(*image), "is an image; one may stand before the models, not behind");
   }
   if (campaign.models.empty()) {
     for (const ZooEntry& entry : Zoo()) campaign.models.emplace_back(entry.name);

@@ -5,6 +5,7 @@
 #include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <iostream>
 #include <stdexcept>
 
@@ -66,6 +67,11 @@ int RunGuarded(const std::function<int()>& work) {
     return code;
   } catch (const InputError& error) {
     std::cerr << "scission: error: " << Printable(error.what(), kMaxMessage) << '\n';
+    return kBadInput;
+  } catch (const std::filesystem::filesystem_error& error) {
+    std::cerr << "scission: error: "
+              << Printable(error.path1().string() + ": " + error.code().message(), kMaxMessage)
+              << '\n';
     return kBadInput;
   } catch (const NoPlanError& error) {
     std::cerr << "scission: " << Printable(error.what(), kMaxMessage) << '\n';

@@ -42,6 +42,7 @@ LoadOptions ToLoadOptions(const ModelOptions& options) {
 
 int RunIsolated(const std::string& model, const std::function<int()>& command) {
   const ChildResult result = RunInChild([&] { return RunGuarded(command); });
+  if (result.was_interrupted) return kInterrupted;
   if (result.signal != 0) {
     throw InputError(model, "the process that loaded it " + result.CrashText());
   }

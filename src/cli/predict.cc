@@ -207,15 +207,15 @@ int Predict(const PredictOptions& options) {
   const Network network = ReadNetwork(FindNetwork(options), warnings);
   const auto hosts = SelectModel(profiles, options.model, warnings);
   const Problem problem = MakeProblem(hosts, network, InputSize(options, hosts));
+  for (const std::string& warning : warnings) {
+    std::cerr << "scission: warning: " << Printable(warning, 500) << '\n';
+  }
   const Query query = MakeQuery(options, problem);
   Query search = query;
   search.result_count = std::max<std::size_t>(query.result_count, 2);  // for the second best
   const std::vector<Plan> plans = BestPlans(problem, search);
   if (plans.empty()) throw NoPlanError(ExplainNoPlan(problem, query, network.file));
   if (!options.plot.empty()) PlotPlan(problem, plans.front(), PicturePath(options.plot));
-  for (const std::string& warning : warnings) {
-    std::cerr << "scission: warning: " << Printable(warning, 500) << '\n';
-  }
   std::cout << Report(options, problem, query, plans);
   return kDone;
 }

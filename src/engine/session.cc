@@ -4,11 +4,12 @@
 #include <onnxruntime_cxx_api.h>
 #include <onnxruntime_session_options_config_keys.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
-#include <thread>
 
 #include "base/error.h"
+#include "base/machine.h"
 #include "base/text.h"
 #include "engine/random_input.h"
 
@@ -52,6 +53,8 @@ std::string FirstLine(const std::exception& error) {
   return Printable(text, 300);
 }
 
+bool IsStatic(const TensorSpec& spec) { return BitsPerElement(spec.type) > 0 && !spec.is_dynamic; }
+
 ProviderError NotUsable(Provider provider, const std::exception& error) {
   return ProviderError(fmt::format("provider {} cannot be used on this machine: {}",
                                    ToText(provider), FirstLine(error)));
@@ -64,6 +67,22 @@ Ort::Value Wrap(const TensorSpec& spec, const char* data, std::size_t size) {
                                   static_cast<ONNXTensorElementDataType>(spec.type));
 }
 
+void AppendProvider(Provider provider, Ort::SessionOptions& options) {
+  try {
+    if (provider == Provider::kCuda) {
+      OrtCUDAProviderOptionsV2* cuda = nullptr;
+      Ort::ThrowOnError(Ort::GetApi().CreateCUDAProviderOptions(&cuda));
+      const std::unique_ptr<OrtCUDAProviderOptionsV2, void (*)(OrtCUDAProviderOptionsV2*)> owner(
+          cuda, Ort::GetApi().ReleaseCUDAProviderOptions);
+      options.AppendExecutionProvider_CUDA_V2(*cuda);
+    } else if (provider != Provider::kCpu) {
+      options.AppendExecutionProvider(FactsOf(provider).ort_name, {});
+    }
+  } catch (const Ort::Exception& error) {
+    throw NotUsable(provider, error);
+  }
+}
+
 Ort::SessionOptions MakeOptions(const SegmentModel& segment, const EngineOptions& options) {
   Ort::SessionOptions made;
   made.SetIntraOpNumThreads(ThreadCount(options));
@@ -72,13 +91,7 @@ Ort::SessionOptions MakeOptions(const SegmentModel& segment, const EngineOptions
   made.SetGraphOptimizationLevel(ORT_ENABLE_ALL);
   made.AddConfigEntry(kOrtSessionOptionsConfigSetDenormalAsZero, "1");
   made.AddConfigEntry(kOrtSessionOptionsConfigAllowIntraOpSpinning, "0");
-  if (options.provider != Provider::kCpu) {
-    try {
-      made.AppendExecutionProvider(FactsOf(options.provider).ort_name, {});
-    } catch (const Ort::Exception& error) {
-      throw NotUsable(options.provider, error);
-    }
-  }
+  AppendProvider(options.provider, made);
   if (segment.weights.empty()) return made;
   std::vector<std::string> names;
   std::vector<Ort::Value> values;
@@ -91,11 +104,15 @@ Ort::SessionOptions MakeOptions(const SegmentModel& segment, const EngineOptions
 }
 
 Ort::Session MakeSession(const SegmentModel& segment, const EngineOptions& options) {
+  Ort::Env& environment = Environment();  // first: providers log while they are appended
   const Ort::SessionOptions session_options = MakeOptions(segment, options);
   try {
-    return {Environment(), segment.onnx.data(), segment.onnx.size(), session_options};
+    return {environment, segment.onnx.data(), segment.onnx.size(), session_options};
   } catch (const Ort::Exception& error) {
-    if (std::strstr(error.what(), "WebGPU") != nullptr) throw NotUsable(options.provider, error);
+    const char* name = FactsOf(options.provider).ort_name;
+    if (options.provider != Provider::kCpu && std::strstr(error.what(), name) != nullptr) {
+      throw NotUsable(options.provider, error);
+    }
     throw InputError("ONNX Runtime refuses the model: " + FirstLine(error));
   }
 }
@@ -104,6 +121,16 @@ TensorSpec SpecOf(const std::string& name, const Ort::Value& value) {
   if (!value.IsTensor()) return {name, ElementType::kUnknown, {}};
   const auto info = value.GetTensorTypeAndShapeInfo();
   return {name, static_cast<ElementType>(info.GetElementType()), info.GetShape()};
+}
+
+/// Of what has no fixed size, the spec alone.
+TensorValue CopyOf(const std::string& name, const Ort::Value& value) {
+  TensorValue copy{SpecOf(name, value), {}};
+  if (BitsPerElement(copy.spec.type) > 0) {
+    copy.data.assign(static_cast<const char*>(value.GetTensorRawData()),
+                     static_cast<std::size_t>(copy.spec.ByteCount()));
+  }
+  return copy;
 }
 
 }  // namespace
@@ -121,8 +148,7 @@ Provider ParseProvider(const std::string& text) {
 }
 
 int ThreadCount(const EngineOptions& options) {
-  const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  return options.threads > 0 ? options.threads : cores;
+  return options.threads > 0 ? options.threads : UsableCores();
 }
 
 std::string EngineVersion() { return "onnxruntime " + Ort::GetVersionString(); }
@@ -131,17 +157,29 @@ struct Session::State {
   State(const SegmentModel& segment, const EngineOptions& options)
       : session(MakeSession(segment, options)), binding(session) {
     for (const TensorSpec& spec : segment.inputs) {
+      RequireFixedSize(spec);
       inputs.push_back({spec, std::string(static_cast<std::size_t>(spec.ByteCount()), '\0')});
     }
     for (const TensorSpec& spec : segment.outputs) {
-      outputs.push_back({spec, std::string(static_cast<std::size_t>(spec.ByteCount()), '\0')});
+      const std::int64_t bytes = IsStatic(spec) ? spec.ByteCount() : 0;
+      outputs.push_back({spec, std::string(static_cast<std::size_t>(bytes), '\0')});
     }
     for (const TensorValue& input : inputs) {
       binding.BindInput(input.spec.name.c_str(), WrapValue(input));
     }
     for (const TensorValue& output : outputs) {
-      binding.BindOutput(output.spec.name.c_str(), WrapValue(output));
+      if (IsStatic(output.spec)) {
+        binding.BindOutput(output.spec.name.c_str(), WrapValue(output));
+      } else {  // the engine allocates what it turns out to need
+        binding.BindOutput(output.spec.name.c_str(), CpuMemory());
+      }
     }
+  }
+
+  static void RequireFixedSize(const TensorSpec& spec) {
+    if (BitsPerElement(spec.type) > 0) return;
+    throw InputError("input '" + Printable(spec.name) + "' has type " + ToText(spec.type) +
+                     ", which cannot be benchmarked");
   }
 
   static Ort::Value WrapValue(const TensorValue& value) {
@@ -182,17 +220,27 @@ void Session::Run() {
   try {
     state_->session.Run(state_->run_options, state_->binding);
   } catch (const Ort::Exception& error) {
-    throw std::runtime_error("ONNX Runtime failed: " + FirstLine(error));
+    throw InputError("ONNX Runtime cannot run the model on this input: " + FirstLine(error));
   }
 }
 
 void Session::GetOutputs(TensorMap& values) const {
-  for (const TensorValue& output : state_->outputs) values[output.spec.name] = output;
+  const bool all_static = std::all_of(state_->outputs.begin(), state_->outputs.end(),
+                                      [](const TensorValue& v) { return IsStatic(v.spec); });
+  std::vector<Ort::Value> actual;
+  if (!all_static) actual = state_->binding.GetOutputValues();
+  for (std::size_t i = 0; i < state_->outputs.size(); ++i) {
+    const TensorValue& output = state_->outputs[i];
+    values[output.spec.name] =
+        IsStatic(output.spec) ? output : CopyOf(output.spec.name, actual.at(i));
+  }
 }
 
-std::vector<TensorSpec> TraceShapes(const SegmentModel& segment) {
-  Ort::Session session = MakeSession(segment, {});
-  const TensorMap inputs = RandomInputs(segment.inputs, /*seed=*/0);
+namespace {
+
+std::vector<TensorSpec> SpecsOfOneRun(Ort::Session& session, const SegmentModel& segment,
+                                      std::uint64_t seed) {
+  const TensorMap inputs = RandomInputs(segment.inputs, seed);
   std::vector<const char*> input_names;
   std::vector<Ort::Value> input_values;
   for (const auto& [name, value] : inputs) {
@@ -201,13 +249,25 @@ std::vector<TensorSpec> TraceShapes(const SegmentModel& segment) {
   }
   std::vector<const char*> output_names;
   for (const TensorSpec& output : segment.outputs) output_names.push_back(output.name.c_str());
+  const std::vector<Ort::Value> outputs =
+      session.Run(Ort::RunOptions(), input_names.data(), input_values.data(), input_values.size(),
+                  output_names.data(), output_names.size());
+  std::vector<TensorSpec> specs;
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    specs.push_back(SpecOf(segment.outputs[i].name, outputs[i]));
+  }
+  return specs;
+}
+
+}  // namespace
+
+std::vector<TensorSpec> TraceShapes(const SegmentModel& segment) {
+  Ort::Session session = MakeSession(segment, {});
   try {
-    const std::vector<Ort::Value> outputs =
-        session.Run(Ort::RunOptions(), input_names.data(), input_values.data(), input_values.size(),
-                    output_names.data(), output_names.size());
-    std::vector<TensorSpec> specs;
-    for (std::size_t i = 0; i < outputs.size(); ++i) {
-      specs.push_back(SpecOf(segment.outputs[i].name, outputs[i]));
+    std::vector<TensorSpec> specs = SpecsOfOneRun(session, segment, /*seed=*/0);
+    const std::vector<TensorSpec> others = SpecsOfOneRun(session, segment, /*seed=*/1);
+    for (std::size_t i = 0; i < specs.size(); ++i) {
+      specs[i].is_dynamic = specs[i].shape != others[i].shape;
     }
     return specs;
   } catch (const Ort::Exception& error) {

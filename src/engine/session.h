@@ -55,7 +55,7 @@ class Session {
   void SetInputs(const TensorMap& values);
   /// One inference from the input buffers to the output buffers: what a benchmark times. With a
   /// provider that has memory of its own, the copies there and back are part of it. Allocates
-  /// nothing of ours.
+  /// nothing of ours. Throws InputError if the model fails on this input.
   void Run();
   /// Copies the outputs of the last Run() into `values`.
   void GetOutputs(TensorMap& values) const;
@@ -65,8 +65,9 @@ class Session {
   std::unique_ptr<State> state_;
 };
 
-/// Runs `segment` once on the CPU with random inputs and returns the specs of its outputs as they
-/// turned out; a ShapeTracer for LoadOptions. What is not a tensor has type kUnknown.
+/// Runs `segment` twice on the CPU with different random inputs and returns the specs of its
+/// outputs as they turned out; a ShapeTracer for LoadOptions. Those whose shape differs are marked
+/// as dynamic; what is not a tensor has type kUnknown.
 std::vector<TensorSpec> TraceShapes(const SegmentModel& segment);
 
 }  // namespace scission

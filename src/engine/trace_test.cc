@@ -49,6 +49,27 @@ TEST(TraceShapes, LearnsThoseOfCustomOperators) {
   EXPECT_EQ(FindCuts(model.graph()).size(), 1u);
 }
 
+TEST(TraceShapes, MakesNoCutWhereTheShapeDependsOnTheValues) {
+  OnnxBuilder builder;
+  builder.Input("x", {1, 64}).Output("y");
+  builder.Node("Relu", "a", {"x"});
+  builder.Node("NonZero", "found", {"a"});
+  auto& cast = builder.Node("Cast", "y", {"found"});
+  OnnxBuilder::SetInt(cast, "to", onnx::TensorProto::FLOAT);
+  const Model model = builder.Make({.trace_shapes = TraceShapes});
+  const std::vector<Cut> cuts = FindCuts(model.graph());
+  ASSERT_EQ(cuts.size(), 1u);
+  EXPECT_EQ(cuts[0].layer, 0);
+  TensorMap values = RandomInputs({model.graph().activations[0].spec}, 7);
+  for (const LayerRange& block : BlocksBetween(model.graph(), cuts)) {
+    Session session(ExtractSegment(model, block), kOneThread);
+    session.SetInputs(values);
+    session.Run();
+    session.GetOutputs(values);
+  }
+  EXPECT_EQ(values.at("y").spec.shape.at(0), 2);
+}
+
 TEST(TraceShapes, SaysWhatTheEngineRefuses) {
   OnnxBuilder builder(21);
   builder.Input("x", {1, 4}).Output("y");

@@ -6,7 +6,9 @@
 namespace scission {
 namespace {
 
-bool HasKnownSize(const Activation& activation) { return BitsPerElement(activation.spec.type) > 0; }
+bool HasKnownSize(const Activation& activation) {
+  return BitsPerElement(activation.spec.type) > 0 && !activation.spec.is_dynamic;
+}
 
 /// The activations that must be alive behind each layer, maintained from layer to layer.
 class LiveSet {
@@ -67,7 +69,9 @@ std::vector<Cut> FindCuts(const Graph& graph, int max_tensors) {
     const bool sizes_known = std::all_of(live.alive().begin(), live.alive().end(), [&](int i) {
       return HasKnownSize(graph.activations[static_cast<std::size_t>(i)]);
     });
-    if (sizes_known) cuts.push_back({layer, {live.alive().begin(), live.alive().end()}});
+    if (!sizes_known) continue;
+    cuts.push_back({layer, {live.alive().begin(), live.alive().end()}});
+    has_nodes = false;  // the next block needs some of its own
   }
   return cuts;
 }

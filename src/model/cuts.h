@@ -15,7 +15,8 @@ struct Cut {
 
 /// Cuts of `graph` in execution order. Cut `c` separates the layers [0, c] from the rest; at most
 /// `max_tensors` activations cross it, an activation with many readers counts once, and each has a
-/// known size. Both sides hold at least one node. O(n log n) in layers and activations.
+/// known size. Every block between cuts holds at least one node. O(n log n) in layers and
+/// activations.
 std::vector<Cut> FindCuts(const Graph& graph, int max_tensors = 1);
 
 /// The blocks between neighbouring `cuts`, and the model's start and end.

@@ -81,6 +81,17 @@ TEST(Cuts, IgnoreNodesThatNoOutputNeeds) {
   EXPECT_THAT(LayersOf(FindCuts(model.graph())), ElementsAre(0, 1));
 }
 
+TEST(Cuts, LeaveNoBlockWithoutNodes) {
+  OnnxBuilder builder;
+  builder.Input("x", {1, 4}).Output("b");
+  builder.Node("Relu", "a", {"x"});
+  builder.Node("Relu", "b", {"a"});
+  auto* entry = builder.proto().add_metadata_props();
+  entry->set_key("scission.layers");
+  entry->set_value(R"([["in","InputLayer",0],["a","A",1],["drop","Dropout",0],["b","B",1]])");
+  EXPECT_THAT(LayersOf(FindCuts(builder.Make().graph())), ElementsAre(1));
+}
+
 TEST(Blocks, CoverTheModelWithoutGaps) {
   const Model model = Diamond();
   EXPECT_THAT(BlocksBetween(model.graph(), FindCuts(model.graph())),

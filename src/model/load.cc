@@ -44,11 +44,13 @@ onnx::ModelProto Parse(const fs::path& file) {
 
 }  // namespace
 
+std::string ModelNameOf(const fs::path& file) {
+  return ToLower(file.extension() == ".onnx" ? file.stem().string() : file.filename().string());
+}
+
 Model LoadModel(const fs::path& file, const LoadOptions& options) {
   onnx::ModelProto proto = Parse(file);
-  const std::string name =
-      ToLower(file.extension() == ".onnx" ? file.stem().string() : file.filename().string());
-  return MakeModel(std::move(proto), name, file.string(), file.parent_path(), options);
+  return MakeModel(std::move(proto), ModelNameOf(file), file.string(), file.parent_path(), options);
 }
 
 }  // namespace scission

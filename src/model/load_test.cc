@@ -101,6 +101,43 @@ TEST(Load, NamesFreeDimensionsThatAreLeft) {
             "test.onnx: has no free dimension 'seq'; it has A");
 }
 
+TEST(Load, TakesForTheBatchOnlyWhatTheInputsAgreeOn) {
+  OnnxBuilder builder;
+  builder.Input("q", {-2, 4}).Input("k", {-3, 4}).Output("y");
+  builder.Node("Concat", "y", {"q", "k"});
+  OnnxBuilder::SetInt(*builder.graph().mutable_node(0), "axis", 0);
+  EXPECT_EQ(ErrorOfMake(builder),
+            "test.onnx: has free dimensions: give their sizes with A=N, B=N (--dim)");
+  const Model model = builder.Make({.dimensions = {{"A", 2}, {"B", 3}}});
+  EXPECT_EQ(model.graph().activations[2].spec.shape, (Shape{5, 4}));
+  EXPECT_EQ(model.batch_size(), 2);
+}
+
+TEST(Load, KnowsTheOtherNameOfTheDefaultDomain) {
+  OnnxBuilder builder = TwoLayers();
+  builder.proto().mutable_opset_import(0)->set_domain("ai.onnx");
+  builder.graph().mutable_node(0)->set_domain("ai.onnx");
+  EXPECT_EQ(builder.Make().graph().layers[0].type, "Relu");
+}
+
+TEST(Load, RefusesExternalDataInsideNodes) {
+  OnnxBuilder builder = TwoLayers();
+  auto& node = builder.Node("Constant", "c", {});
+  auto* value = node.add_attribute();
+  value->set_name("value");
+  value->set_type(onnx::AttributeProto::TENSOR);
+  value->mutable_t()->set_data_location(onnx::TensorProto::EXTERNAL);
+  EXPECT_THAT(ErrorOfMake(builder), HasSubstr("has external data, which only initializers"));
+}
+
+TEST(Load, CountsAbsurdCostsWithoutOverflow) {
+  OnnxBuilder builder;
+  builder.Input("x", {1 << 23, 1 << 23}).Output("y");
+  builder.Node("MatMul", "y", {"x", "x"});
+  const Graph graph = builder.Make().graph();
+  EXPECT_EQ(graph.layers[0].macs, std::int64_t{1} << 52);
+}
+
 TEST(Load, TakesConstantNodesForWeights) {
   OnnxBuilder builder;
   Random random(1);

@@ -12,6 +12,7 @@
 #include "model/contents.h"
 #include "model/layers.h"
 #include "model/metadata.h"
+#include "model/node_inputs.h"
 #include "model/shapes.h"
 #include "model/structure.h"
 #include "model/weights.h"
@@ -23,9 +24,25 @@ constexpr std::int64_t kOldestOpset = 7;
 
 std::int64_t OpsetOf(const onnx::ModelProto& model) {
   for (const auto& opset : model.opset_import()) {
-    if (opset.domain().empty() || opset.domain() == "ai.onnx") return opset.version();
+    if (opset.domain().empty()) return opset.version();
   }
   return 0;
+}
+
+/// "ai.onnx" is another name of the default domain; here it has one.
+void UseOneNameOfTheDefaultDomain(onnx::ModelProto& model) {
+  const auto rename = [](auto& item) {
+    if (item.domain() == "ai.onnx") item.set_domain("");
+  };
+  const auto rename_nodes = [&](auto& nodes) {
+    for (onnx::NodeProto& node : nodes) ForEachNode(node, rename);
+  };
+  for (auto& opset : *model.mutable_opset_import()) rename(opset);
+  rename_nodes(*model.mutable_graph()->mutable_node());
+  for (auto& function : *model.mutable_functions()) {
+    for (auto& opset : *function.mutable_opset_import()) rename(opset);
+    rename_nodes(*function.mutable_node());
+  }
 }
 
 void CheckVersion(const onnx::ModelProto& model, const std::string& place) {
@@ -69,12 +86,22 @@ std::string Model::Metadata(const std::string& key) const {
 
 std::int64_t Model::opset() const { return OpsetOf(contents_->skeleton); }
 
+std::int64_t Model::batch_size() const {
+  if (graph_.inputs.empty()) return 1;
+  const Shape& shape = graph_.activations[static_cast<std::size_t>(graph_.inputs[0])].spec.shape;
+  return shape.empty() ? 1 : shape[0];
+}
+
 std::string Model::Hash() const {
   onnx::ModelProto graph;  // what is computed, not who made it
   *graph.mutable_opset_import() = contents_->skeleton.opset_import();
-  *graph.mutable_graph()->mutable_node() = contents_->skeleton.graph().node();
-  *graph.mutable_graph()->mutable_input() = contents_->skeleton.graph().input();
-  *graph.mutable_graph()->mutable_initializer() = contents_->skeleton.graph().initializer();
+  *graph.mutable_functions() = contents_->skeleton.functions();
+  const onnx::GraphProto& whole = contents_->skeleton.graph();
+  *graph.mutable_graph()->mutable_node() = whole.node();
+  *graph.mutable_graph()->mutable_input() = whole.input();
+  *graph.mutable_graph()->mutable_output() = whole.output();
+  *graph.mutable_graph()->mutable_initializer() = whole.initializer();
+  *graph.mutable_graph()->mutable_sparse_initializer() = whole.sparse_initializer();
   std::vector<const Weight*> weights;
   for (const Weight& weight : contents_->weights) weights.push_back(&weight);
   std::sort(weights.begin(), weights.end(),
@@ -93,6 +120,7 @@ Model MakeModel(onnx::ModelProto proto, std::string name, const std::string& pla
                 const std::filesystem::path& folder, const LoadOptions& options) {
   auto contents = std::make_shared<ModelContents>();
   contents->skeleton = std::move(proto);
+  UseOneNameOfTheDefaultDomain(contents->skeleton);
   CheckVersion(contents->skeleton, place);
   SetWeightsApart(*contents, place, folder);
   const bool unchanged = CheckAndSort(*contents, place);

@@ -32,7 +32,7 @@ struct ModelContents;  // the ONNX side; model/contents.h, for this module and t
 
 class Model {
  public:
-  /// `file` is used in messages; `name` is how the user refers to the model.
+  /// `name` is how the user refers to the model.
   Model(std::string name, Graph graph, std::shared_ptr<const ModelContents> contents);
 
   const std::string& name() const { return name_; }
@@ -42,6 +42,8 @@ class Model {
   /// Value of the model's metadata `key`; empty where there is none.
   std::string Metadata(const std::string& key) const;
   std::int64_t opset() const;
+  /// First dimension of the first input; 1 for a scalar.
+  std::int64_t batch_size() const;
   /// SHA-256 of graph and weights, with the free dimensions bound. O(weights).
   std::string Hash() const;
 
@@ -51,9 +53,12 @@ class Model {
   std::shared_ptr<const ModelContents> contents_;
 };
 
-/// Loads an ONNX file, with its external data if it has any. The model's name is the file's name
-/// without `.onnx`, in lower case. Throws InputError naming file and place. A hostile file can
-/// crash the process in the ONNX library: call it in a child process (base/child.h).
+/// What a model in `file` is called: the file's name without `.onnx`, in lower case.
+std::string ModelNameOf(const std::filesystem::path& file);
+
+/// Loads an ONNX file, with its external data if it has any. Throws InputError naming file and
+/// place. A hostile file can crash the process in the ONNX library: call it in a child process
+/// (base/child.h).
 Model LoadModel(const std::filesystem::path& file, const LoadOptions& options = {});
 
 }  // namespace scission

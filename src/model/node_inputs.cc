@@ -15,6 +15,7 @@ class Collector {
     std::unordered_set<std::string> own;
     for (const auto& input : graph.input()) own.insert(input.name());
     for (const auto& initializer : graph.initializer()) own.insert(initializer.name());
+    for (const auto& sparse : graph.sparse_initializer()) own.insert(sparse.values().name());
     for (const auto& node : graph.node()) own.insert(node.output().begin(), node.output().end());
     for (const auto& node : graph.node()) {
       for (const std::string& name : ValuesRead(node)) {

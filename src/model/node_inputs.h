@@ -15,6 +15,19 @@ std::vector<std::string> ValuesRead(const onnx::NodeProto& node);
 
 /// Calls `visit` for `node` and for every node in its subgraphs, at any depth.
 template <typename Visitor>
+void ForEachNode(onnx::NodeProto& node, const Visitor& visit) {
+  visit(node);
+  for (onnx::AttributeProto& attribute : *node.mutable_attribute()) {
+    if (attribute.has_g()) {
+      for (onnx::NodeProto& inner : *attribute.mutable_g()->mutable_node())
+        ForEachNode(inner, visit);
+    }
+    for (onnx::GraphProto& graph : *attribute.mutable_graphs()) {
+      for (onnx::NodeProto& inner : *graph.mutable_node()) ForEachNode(inner, visit);
+    }
+  }
+}
+template <typename Visitor>
 void ForEachNode(const onnx::NodeProto& node, const Visitor& visit) {
   visit(node);
   for (const onnx::AttributeProto& attribute : node.attribute()) {

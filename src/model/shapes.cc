@@ -32,15 +32,15 @@ class Binder {
       if (!input.type().tensor_type().has_shape()) {
         throw InputError(place_, "input '" + Printable(input.name()) + "' has no shape");
       }
-      BindBatch(input);
     }
+    BindBatch(graph);
     for (auto& input : *graph.mutable_input()) BindOthers(input);
     Report();
   }
 
  private:
   static bool IsFree(const onnx::TensorShapeProto::Dimension& dimension) {
-    return !dimension.has_dim_value() || dimension.dim_value() <= 0;
+    return !dimension.has_dim_value() || dimension.dim_value() < 0;
   }
 
   std::optional<std::int64_t> Asked(const std::string& name) {
@@ -50,23 +50,42 @@ class Binder {
     return found->second;
   }
 
-  void BindBatch(onnx::ValueInfoProto& input) {
-    auto* shape = input.mutable_type()->mutable_tensor_type()->mutable_shape();
-    if (shape->dim_size() == 0) return;
-    auto* first = shape->mutable_dim(0);
-    if (!IsFree(*first)) {
-      if (options_.batch_size && first->dim_value() != *options_.batch_size) {
-        throw InputError(
-            place_, fmt::format("input '{}' has a fixed batch size of {}, not {}",
-                                Printable(input.name()), first->dim_value(), *options_.batch_size));
-      }
-      return;
+  /// The batch is the free first dimension of the inputs, if they agree on its name; where they do
+  /// not, those whose names say so.
+  void BindBatch(onnx::GraphProto& graph) {
+    std::vector<onnx::TensorShapeProto::Dimension*> free;
+    std::set<std::string> names;
+    for (auto& input : *graph.mutable_input()) {
+      auto* shape = input.mutable_type()->mutable_tensor_type()->mutable_shape();
+      if (shape->dim_size() == 0 || !IsFree(shape->dim(0))) continue;
+      if (options_.dimensions.contains(input.name() + ":0")) continue;
+      free.push_back(shape->mutable_dim(0));
+      names.insert(shape->dim(0).dim_param());
     }
-    const std::string name = first->dim_param();
-    std::optional<std::int64_t> size = Asked(input.name() + ":0");
-    if (!size && !name.empty()) size = Asked(name);
-    first->set_dim_value(size.value_or(options_.batch_size.value_or(1)));
-    if (!name.empty()) by_name_.emplace(name, first->dim_value());
+    bool has_batch = false;
+    for (auto* dimension : free) {
+      const std::string name = dimension->dim_param();
+      if (names.size() > 1 && !IsNameOfBatch(name)) continue;
+      has_batch = true;
+      dimension->set_dim_value(Asked(name).value_or(options_.batch_size.value_or(1)));
+      if (!name.empty()) by_name_.emplace(name, dimension->dim_value());
+    }
+    if (!has_batch) RequireFixedBatch(graph);
+  }
+
+  static bool IsNameOfBatch(const std::string& name) {
+    const std::string lower = ToLower(name);
+    return lower.empty() || lower == "n" || lower.find("batch") != std::string::npos;
+  }
+
+  void RequireFixedBatch(const onnx::GraphProto& graph) const {
+    if (!options_.batch_size || graph.input_size() == 0) return;
+    const auto& shape = graph.input(0).type().tensor_type().shape();
+    if (shape.dim_size() > 0 && shape.dim(0).dim_value() == *options_.batch_size) return;
+    throw InputError(place_, fmt::format("input '{}' has a fixed batch size of {}, not {}",
+                                         Printable(graph.input(0).name()),
+                                         shape.dim_size() > 0 ? shape.dim(0).dim_value() : 1,
+                                         *options_.batch_size));
   }
 
   void BindOthers(onnx::ValueInfoProto& input) {
@@ -199,12 +218,11 @@ void WriteInto(onnx::GraphProto& graph, const SpecMap& specs) {
 }  // namespace
 
 bool CanInfer(const onnx::ModelProto& model) {
-  return std::all_of(
-      model.opset_import().begin(), model.opset_import().end(), [](const auto& opset) {
-        if (opset.domain() == "ai.onnx.ml") return true;
-        const bool is_default = opset.domain().empty() || opset.domain() == "ai.onnx";
-        return is_default && opset.version() <= kNewestInferredOpset;
-      });
+  return std::all_of(model.opset_import().begin(), model.opset_import().end(),
+                     [](const auto& opset) {
+                       if (opset.domain() == "ai.onnx.ml") return true;
+                       return opset.domain().empty() && opset.version() <= kNewestInferredOpset;
+                     });
 }
 
 void AddInput(onnx::GraphProto& graph, const TensorSpec& spec) {

@@ -54,6 +54,8 @@ struct TensorSpec {
   std::string name;
   ElementType type = ElementType::kUnknown;
   Shape shape;
+  /// The shape depends on the values of the input; `shape` is that of one trial run.
+  bool is_dynamic = false;
 
   /// Rounded up to whole bytes. Throws as ElementCount does.
   std::int64_t ByteCount() const;

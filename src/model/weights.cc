@@ -104,6 +104,43 @@ std::string PackTypedData(const onnx::TensorProto& tensor) {
   }
 }
 
+/// Only initializers of the model's own graph may lie in files: engines resolve other places in
+/// their own ways, and `CheckedPath` has to be the only door.
+void RefuseHiddenExternalData(const onnx::GraphProto& graph, const std::string& place,
+                              bool is_top) {
+  const auto refuse = [&](const onnx::TensorProto& tensor) {
+    if (tensor.data_location() != onnx::TensorProto::EXTERNAL) return;
+    throw InputError(place, "tensor '" + Printable(tensor.name()) +
+                                "' has external data, which only initializers of the graph may");
+  };
+  if (!is_top) {
+    for (const auto& tensor : graph.initializer()) refuse(tensor);
+  }
+  for (const auto& sparse : graph.sparse_initializer()) {
+    refuse(sparse.values());
+    refuse(sparse.indices());
+  }
+  for (const auto& node : graph.node()) {
+    for (const auto& attribute : node.attribute()) {
+      refuse(attribute.t());
+      for (const auto& tensor : attribute.tensors()) refuse(tensor);
+      refuse(attribute.sparse_tensor().values());
+      refuse(attribute.sparse_tensor().indices());
+      RefuseHiddenExternalData(attribute.g(), place, false);
+      for (const auto& inner : attribute.graphs()) RefuseHiddenExternalData(inner, place, false);
+    }
+  }
+}
+
+void RefuseHiddenExternalData(const onnx::ModelProto& model, const std::string& place) {
+  RefuseHiddenExternalData(model.graph(), place, true);
+  for (const auto& function : model.functions()) {
+    onnx::GraphProto body;
+    *body.mutable_node() = function.node();
+    RefuseHiddenExternalData(body, place, false);
+  }
+}
+
 /// Takes the weights out of one graph.
 class Separator {
  public:
@@ -210,6 +247,7 @@ class Separator {
 }  // namespace
 
 void SetWeightsApart(ModelContents& contents, const std::string& place, const fs::path& folder) {
+  RefuseHiddenExternalData(contents.skeleton, place);
   Separator(contents, place, folder).Run();
 }
 

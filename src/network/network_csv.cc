@@ -41,6 +41,9 @@ std::vector<Row> ReadRows(const std::string& file, std::string_view text) {
 
 std::string HostName(const Row& row, std::size_t column) {
   if (row.cells[column].empty()) throw InputError(row.place, "a host's name is empty");
+  if (row.cells[column].starts_with('"')) {
+    throw InputError(row.place, "a host's name stands in quotes; they are not part of this format");
+  }
   return row.cells[column];
 }
 

@@ -107,6 +107,13 @@ std::vector<HostProfile> SelectModel(const std::vector<Profile>& profiles, const
       hosts.push_back({&profile, found, *tier});
     }
   }
+  const bool is_known = std::any_of(profiles.begin(), profiles.end(), [&](const Profile& profile) {
+    return profile.FindModel(ToLower(model)) != nullptr;
+  });
+  if (hosts.empty() && is_known) {
+    throw InputError("no host that has the model '" + Printable(model) +
+                     "' is of the tier device, edge or cloud");
+  }
   if (hosts.empty()) FailUnknownModel(profiles, model);
   std::stable_sort(hosts.begin(), hosts.end(),
                    [](const HostProfile& a, const HostProfile& b) { return a.tier < b.tier; });

@@ -57,12 +57,22 @@ void CheckRanges(const std::string& place, const ModelProfile& model) {
 }  // namespace
 
 void CheckProfile(const Profile& profile) {
+  // They are printed in lines of their own and stand in files of other formats.
+  for (const std::string& name : {profile.host.name, profile.host.tier}) {
+    if (Printable(name) == name) continue;
+    throw InputError(profile.file, "the host's name or tier '" + Printable(name, 60) +
+                                       "' is too long or has control characters");
+  }
   if (profile.host.name.empty()) throw InputError(profile.file, "the host has no name");
   if (profile.host.tier.empty()) throw InputError(profile.file, "the host has no tier");
   std::set<std::string> names;
   for (const ModelProfile& model : profile.models) {
     const std::string name = Printable(model.model, 60);
     if (model.model.empty()) throw InputError(profile.file, "a model has no name");
+    if (Printable(model.model) != model.model) {
+      throw InputError(profile.file,
+                       "the model's name '" + name + "' is too long or has control characters");
+    }
     if (!names.insert(model.model).second) {
       throw InputError(profile.file, fmt::format("model '{}' stands twice", name));
     }

@@ -15,6 +15,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr std::size_t kMaxFileBytes = 1u << 30;
 constexpr const char* kFormat = "scission-profile";
 constexpr int kVersion = 1;
 
@@ -187,7 +188,7 @@ std::string ModelText(const ModelProfile& model) {
 Profile ReadProfile(const std::filesystem::path& path) {
   Profile profile;
   profile.file = path.string();
-  const auto document = JsonReader::Parse(profile.file, ReadFile(path));
+  const auto document = JsonReader::Parse(profile.file, ReadFile(path, kMaxFileBytes));
   const JsonReader json(profile.file, document);
   CheckHeader(json);
   profile.host = ReadHost(json["host"]);

@@ -87,8 +87,12 @@ void DrawPictures(const std::string& script, PictureSize size, const fs::path& p
   };
   WriteFileAtomically(folder.path() / "script.gp", output("pngcairo", png) + output("svg", svg));
   RunGnuplot(folder.path() / "script.gp", folder.path() / "log");
-  WriteFileAtomically(path.string() + ".png", ReadFile(png));
-  WriteFileAtomically(path.string() + ".svg", ReadFile(svg));
+  AtomicFile png_file(path.string() + ".png");
+  AtomicFile svg_file(path.string() + ".svg");
+  png_file.Write(ReadFile(png));
+  svg_file.Write(ReadFile(svg));
+  png_file.Commit();
+  svg_file.Commit();
 }
 
 }  // namespace scission
