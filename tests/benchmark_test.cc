@@ -235,5 +235,17 @@ TEST_F(BenchmarkCommand, InspectSurvivesAndCountsExportedModels) {
   EXPECT_THAT(batched.standard_output, HasSubstr("Conv2D,3x32x112x112,"));
 }
 
+TEST_F(BenchmarkCommand, ExamplesAreOfTheBuiltInModelsAsTheyAreNow) {
+  for (const char* file : {"edge-epyc1.json", "cloud-epyc2.json"}) {
+    const json profile =
+        json::parse(ReadFile(std::string(SCISSION_SOURCE_DIR) + "/examples/profiles/" + file));
+    for (const auto& model : profile.at("models")) {
+      const auto inspected =
+          Scission({"inspect", model.at("model").get<std::string>(), "--format", "json"});
+      EXPECT_EQ(json::parse(inspected.standard_output).at("hash"), model.at("model_hash")) << file;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace scission::testing
