@@ -165,8 +165,8 @@ TEST_F(BenchmarkCommand, SaysHowToGoOnWhenInterrupted) {
 TEST_F(BenchmarkCommand, TakesOverWhatAnInterruptedRunMeasured) {
   WriteModel("one.onnx", 1);
   WriteModel("two.onnx", 2);
-  const std::vector<std::string> command = {"benchmark", "device", "pi", "one.onnx",
-                                            "two.onnx",  "-r",     "300"};
+  const std::vector<std::string> command = {"benchmark", "device", "pi",  "one.onnx",
+                                            "two.onnx",  "-r",     "5000"};
   InterruptWhen([&] { return CountFiles(".device-pi.partial") == 1; }, command);
   ASSERT_EQ(CountFiles(".device-pi.partial"), 1);
   const auto result = Scission(command);
@@ -179,8 +179,8 @@ TEST_F(BenchmarkCommand, TakesOverWhatAnInterruptedRunMeasured) {
 TEST_F(BenchmarkCommand, TakesOverNothingWhenTheModelHasChanged) {
   WriteModel("one.onnx", 1);
   WriteModel("two.onnx", 2);
-  const std::vector<std::string> command = {"benchmark", "device", "pi", "one.onnx",
-                                            "two.onnx",  "-r",     "300"};
+  const std::vector<std::string> command = {"benchmark", "device", "pi",  "one.onnx",
+                                            "two.onnx",  "-r",     "5000"};
   InterruptWhen([&] { return CountFiles(".device-pi.partial") == 1; }, command);
   WriteModel("one.onnx", 9);
   const auto result = Scission(command);

@@ -12,6 +12,7 @@
 #include "engine/compare.h"
 #include "engine/random_input.h"
 #include "engine/session.h"
+#include "engine/testing/run_chain.h"
 #include "model/contents.h"
 #include "model/cuts.h"
 #include "zoo/open_model.h"
@@ -19,34 +20,26 @@
 namespace scission {
 namespace {
 
-constexpr EngineOptions kTwoThreads{Provider::kCpu, 2};
-
-TensorMap RunChain(const Model& model, const std::vector<LayerRange>& ranges, TensorMap values) {
-  for (const LayerRange& range : ranges) {
-    Session session(ExtractSegment(model, range), kTwoThreads);
-    session.SetInputs(values);
-    session.Run();
-    session.GetOutputs(values);
-  }
-  return values;
-}
+constexpr int kThreads = 2;
 
 void ExpectEveryCutKeepsTheOutput(const Model& model) {
   const LayerRange whole = WholeOf(model.graph());
   const SegmentModel segment = ExtractSegment(model, whole);
   const TensorMap input = RandomInputs(segment.inputs, 1);
   const std::string output = segment.outputs.at(0).name;
-  const TensorValue expected = RunChain(model, {whole}, input).at(output);
+  const TensorValue expected = testing::RunChain(model, {whole}, input, kThreads).at(output);
   const std::set<char> bytes(expected.data.begin(), expected.data.end());
   ASSERT_GT(bytes.size(), 100u) << "an output that is all alike proves nothing";
 
   const std::vector<Cut> cuts = FindCuts(model.graph());
   for (const Cut& cut : cuts) {
-    const TensorMap actual = RunChain(model, {{0, cut.layer}, {cut.layer + 1, whole.last}}, input);
+    const TensorMap actual =
+        testing::RunChain(model, {{0, cut.layer}, {cut.layer + 1, whole.last}}, input, kThreads);
     EXPECT_EQ(Difference(expected, actual.at(output)), std::nullopt) << "layer " << cut.layer;
   }
   const std::vector<LayerRange> blocks = BlocksBetween(model.graph(), cuts);
-  EXPECT_EQ(Difference(expected, RunChain(model, blocks, input).at(output)), std::nullopt);
+  EXPECT_EQ(Difference(expected, testing::RunChain(model, blocks, input, kThreads).at(output)),
+            std::nullopt);
 }
 
 class BuiltIn : public ::testing::TestWithParam<ZooEntry> {};

@@ -2,20 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include "base/error.h"
+#include "base/testing/error_of.h"
 
 namespace scission {
 namespace {
 
-template <typename Function>
-std::string ErrorOf(Function function) {
-  try {
-    function();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "no error";
-}
+using testing::ErrorOf;
 
 TEST(JsonReader, ReadsAndNamesThePlaceOfErrors) {
   const auto document = JsonReader::Parse("f.json", R"({"a": [{"b": 3}, {"b": "x"}, {}]})");

@@ -9,6 +9,7 @@
 #include "engine/compare.h"
 #include "engine/random_input.h"
 #include "engine/session.h"
+#include "engine/testing/run_chain.h"
 #include "model/contents.h"
 #include "model/cuts.h"
 
@@ -53,16 +54,6 @@ TensorValue ExpectedOutput(const std::string& name, const std::string& model) {
   return value;
 }
 
-TensorMap RunAll(const Model& model, const std::vector<LayerRange>& ranges, TensorMap values) {
-  for (const LayerRange& range : ranges) {
-    Session session(ExtractSegment(model, range), {Provider::kCpu, 2});
-    session.SetInputs(values);
-    session.Run();
-    session.GetOutputs(values);
-  }
-  return values;
-}
-
 TEST_P(LightModels, HasTheLayersAndCutsThatWereCounted) {
   const Model model = Load();
   EXPECT_EQ(model.graph().layers.size(), static_cast<std::size_t>(GetParam().layers));
@@ -75,9 +66,11 @@ TEST_P(LightModels, GivesTheExpectedOutputWholeAndAsAChainOfAllBlocks) {
   const TensorMap input = RampInput(ExtractSegment(model, whole).inputs.at(0));
   const std::string output = ExtractSegment(model, whole).outputs.at(0).name;
   const TensorValue expected = ExpectedOutput(output, GetParam().name);
-  EXPECT_EQ(Difference(expected, RunAll(model, {whole}, input).at(output)), std::nullopt);
+  EXPECT_EQ(Difference(expected, testing::RunChain(model, {whole}, input, 2).at(output)),
+            std::nullopt);
   const std::vector<LayerRange> blocks = BlocksBetween(model.graph(), FindCuts(model.graph()));
-  EXPECT_EQ(Difference(expected, RunAll(model, blocks, input).at(output)), std::nullopt);
+  EXPECT_EQ(Difference(expected, testing::RunChain(model, blocks, input, 2).at(output)),
+            std::nullopt);
 }
 
 INSTANTIATE_TEST_SUITE_P(Reference, LightModels,

@@ -5,6 +5,7 @@
 #include "engine/compare.h"
 #include "engine/random_input.h"
 #include "engine/session.h"
+#include "engine/testing/run_chain.h"
 #include "model/contents.h"
 #include "model/cuts.h"
 #include "model/testing/onnx_builder.h"
@@ -12,17 +13,7 @@
 namespace scission {
 namespace {
 
-constexpr EngineOptions kOneThread{Provider::kCpu, 1};
-
-TensorMap RunChain(const Model& model, const std::vector<LayerRange>& ranges, TensorMap values) {
-  for (const LayerRange& range : ranges) {
-    Session session(ExtractSegment(model, range), kOneThread);
-    session.SetInputs(values);
-    session.Run();
-    session.GetOutputs(values);
-  }
-  return values;
-}
+using testing::RunChain;
 
 std::vector<TensorSpec> InputSpecs(const Model& model) {
   return ExtractSegment(model, WholeOf(model.graph())).inputs;

@@ -6,6 +6,7 @@
 #include "engine/compare.h"
 #include "engine/random_input.h"
 #include "engine/session.h"
+#include "engine/testing/run_chain.h"
 #include "model/contents.h"
 #include "model/cuts.h"
 #include "model/testing/onnx_builder.h"
@@ -16,8 +17,6 @@ namespace {
 using testing::ErrorOf;
 using ::testing::HasSubstr;
 using testing::OnnxBuilder;
-
-constexpr EngineOptions kOneThread{Provider::kCpu, 1};
 
 const TensorSpec& LastSpec(const Model& model) {
   return model.graph().activations.at(static_cast<std::size_t>(model.graph().outputs.at(0))).spec;
@@ -60,13 +59,8 @@ TEST(TraceShapes, MakesNoCutWhereTheShapeDependsOnTheValues) {
   const std::vector<Cut> cuts = FindCuts(model.graph());
   ASSERT_EQ(cuts.size(), 1u);
   EXPECT_EQ(cuts[0].layer, 0);
-  TensorMap values = RandomInputs({model.graph().activations[0].spec}, 7);
-  for (const LayerRange& block : BlocksBetween(model.graph(), cuts)) {
-    Session session(ExtractSegment(model, block), kOneThread);
-    session.SetInputs(values);
-    session.Run();
-    session.GetOutputs(values);
-  }
+  const TensorMap input = RandomInputs({model.graph().activations[0].spec}, 7);
+  const TensorMap values = testing::RunChain(model, BlocksBetween(model.graph(), cuts), input);
   EXPECT_EQ(values.at("y").spec.shape.at(0), 2);
 }
 
@@ -125,14 +119,7 @@ TEST(Split, KeepsWhatALoopCaptures) {
   const TensorMap input = RandomInputs({model.graph().activations[0].spec}, 3);
   const LayerRange whole = WholeOf(model.graph());
   const auto run = [&](const std::vector<LayerRange>& ranges) {
-    TensorMap values = input;
-    for (const LayerRange& range : ranges) {
-      Session session(ExtractSegment(model, range), kOneThread);
-      session.SetInputs(values);
-      session.Run();
-      session.GetOutputs(values);
-    }
-    return values.at("y");
+    return testing::RunChain(model, ranges, input).at("y");
   };
   const std::vector<Cut> cuts = FindCuts(model.graph(), 2);
   ASSERT_EQ(cuts.size(), 3u);

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/error.h"
+#include "base/testing/error_of.h"
 #include "plan/testing/profile_builder.h"
 
 namespace scission {
@@ -15,15 +15,7 @@ using testing::MakeProfile;
 
 using ::testing::ElementsAre;
 
-template <typename Function>
-std::string ErrorOf(Function function) {
-  try {
-    function();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "no error";
-}
+using testing::ErrorOf;
 
 TEST(SelectModel, OrdersHostsByTierAndIgnoresCase) {
   const std::vector<Profile> profiles = {MakeProfile("cloud", "c", {{0, 1}}),

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "base/error.h"
+#include "base/testing/error_of.h"
 #include "plan/testing/profile_builder.h"
 
 namespace scission {
@@ -21,15 +21,7 @@ Problem Example() {
       {}, 0);
 }
 
-template <typename Function>
-std::string ErrorOf(Function function) {
-  try {
-    function();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "no error";
-}
+using testing::ErrorOf;
 
 TEST(ParseCriteria, KnowsEveryKind) {
   const auto constraints =
