@@ -77,6 +77,16 @@ class BenchmarkCommand : public ::testing::Test {
     EXPECT_EQ(WEXITSTATUS(status), 130);
   }
 
+  /// The command that was interrupted: one.onnx is measured, two.onnx is not.
+  std::vector<std::string> InterruptedBehindTheFirstModel() const {
+    WriteModel("one.onnx", 1);
+    WriteModel("two.onnx", 2);
+    const std::vector<std::string> command = {"benchmark", "device", "pi",  "one.onnx",
+                                              "two.onnx",  "-r",     "5000"};
+    InterruptWhen([&] { return CountFiles(".device-pi.partial") == 1; }, command);
+    return command;
+  }
+
   bool Exists(const std::string& file) const {
     return std::filesystem::exists(folder_.path() / file);
   }
@@ -163,11 +173,7 @@ TEST_F(BenchmarkCommand, SaysHowToGoOnWhenInterrupted) {
 }
 
 TEST_F(BenchmarkCommand, TakesOverWhatAnInterruptedRunMeasured) {
-  WriteModel("one.onnx", 1);
-  WriteModel("two.onnx", 2);
-  const std::vector<std::string> command = {"benchmark", "device", "pi",  "one.onnx",
-                                            "two.onnx",  "-r",     "5000"};
-  InterruptWhen([&] { return CountFiles(".device-pi.partial") == 1; }, command);
+  const std::vector<std::string> command = InterruptedBehindTheFirstModel();
   ASSERT_EQ(CountFiles(".device-pi.partial"), 1);
   const auto result = Scission(command);
   ASSERT_EQ(result.exit_code, 0) << result.standard_error;
@@ -177,11 +183,7 @@ TEST_F(BenchmarkCommand, TakesOverWhatAnInterruptedRunMeasured) {
 }
 
 TEST_F(BenchmarkCommand, TakesOverNothingWhenTheModelHasChanged) {
-  WriteModel("one.onnx", 1);
-  WriteModel("two.onnx", 2);
-  const std::vector<std::string> command = {"benchmark", "device", "pi",  "one.onnx",
-                                            "two.onnx",  "-r",     "5000"};
-  InterruptWhen([&] { return CountFiles(".device-pi.partial") == 1; }, command);
+  const std::vector<std::string> command = InterruptedBehindTheFirstModel();
   WriteModel("one.onnx", 9);
   const auto result = Scission(command);
   ASSERT_EQ(result.exit_code, 0) << result.standard_error;

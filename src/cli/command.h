@@ -18,7 +18,6 @@ enum ExitCode {
   kInternalFailure = 1,
   kBadInput = 2,
   kNoPlan = 3,
-  kUnstable = 4,
   kInterrupted = 130,  ///< as shells have it for SIGINT
 };
 
