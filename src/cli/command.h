@@ -39,6 +39,7 @@ bool ParseArguments(CLI::App& app, const std::vector<std::string>& arguments);
 /// an exit code.
 int RunGuarded(const std::function<int()>& work);
 
+int RunModels(const std::vector<std::string>& arguments);
 int RunExport(const std::vector<std::string>& arguments);
 int RunInspect(const std::vector<std::string>& arguments);
 int RunBenchmark(const std::vector<std::string>& arguments);
