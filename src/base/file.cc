@@ -119,6 +119,7 @@ void AtomicFile::Commit() {
 }
 
 AtomicFolder::AtomicFolder(const fs::path& path) : path_(fs::weakly_canonical(path)) {
+  if (path.empty()) throw InputError("the name of the folder is empty");
   if (!path_.has_filename()) path_ = path_.parent_path();  // "name/"
   if (fs::exists(path_)) {
     if (!fs::is_directory(path_)) throw InputError(path.string(), "is there and not a folder");

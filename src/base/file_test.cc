@@ -96,6 +96,7 @@ TEST(AtomicFolder, ReplacesNothing) {
   const std::string place = folder.path().string() + "/";
   std::filesystem::create_directory(folder.path() / "full");
   WriteFileAtomically(folder.path() / "full" / "x", "1");
+  EXPECT_EQ(testing::ErrorOf([] { AtomicFolder made(""); }), "the name of the folder is empty");
   EXPECT_EQ(error_of("full"), place + "full: is there and not empty");
   EXPECT_EQ(error_of("full/x"), place + "full/x: is there and not a folder");
   EXPECT_EQ(error_of("none/x"),

@@ -4,15 +4,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <onnx/checker.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
-#include "base/sha256.h"
 #include "base/testing/error_of.h"
-#include "deploy/testing/run_file.h"
+#include "deploy/testing/run_split.h"
 #include "engine/compare.h"
 #include "engine/random_input.h"
 #include "engine/testing/run_chain.h"
@@ -45,37 +43,6 @@ std::vector<std::string> Names(const Json& tensors) {
   return names;
 }
 
-TensorMap Pick(const TensorMap& values, const Json& tensors) {
-  TensorMap picked;
-  for (const Json& tensor : tensors) {
-    const TensorValue& value = values.at(tensor["name"]);
-    EXPECT_EQ(tensor["type"], ToText(value.spec.type));
-    EXPECT_EQ(tensor["shape"], value.spec.shape);
-    EXPECT_EQ(tensor["bytes"], value.data.size());
-    picked[value.spec.name] = value;
-  }
-  return picked;
-}
-
-/// Each file in turn; from one to the next goes what the manifest names, and nothing else.
-TensorMap RunByManifest(const fs::path& folder, TensorMap values) {
-  const Json manifest = ReadManifest(folder);
-  for (const Json& segment : manifest["segments"]) {
-    for (const Json& file : segment["files"]) {
-      const fs::path path = folder / file["name"].get<std::string>();
-      EXPECT_EQ(file["bytes"], fs::file_size(path));
-      EXPECT_EQ(file["sha256"], Sha256OfFile(path));
-    }
-    const fs::path onnx = folder / segment["files"][0]["name"].get<std::string>();
-    EXPECT_NO_THROW(onnx::checker::check_model(onnx.string()));
-    TensorMap next =
-        Pick(testing::RunFile(onnx, Pick(values, segment["inputs"])), segment["outputs"]);
-    next.merge(Pick(values, segment["passes_by"]));
-    values = std::move(next);
-  }
-  return Pick(values, manifest["outputs"]);
-}
-
 /// Returns how many tensors pass by segments.
 std::size_t ExpectFilesEqualWhole(const Model& model, const std::vector<LayerRange>& ranges,
                                   std::size_t max_onnx_bytes = kMaxOnnxBytes) {
@@ -84,7 +51,7 @@ std::size_t ExpectFilesEqualWhole(const Model& model, const std::vector<LayerRan
   const LayerRange whole = WholeOf(model.graph());
   const TensorMap inputs = RandomInputs(ExtractSegment(model, whole).inputs, 1);
   const TensorMap expected = testing::RunChain(model, {whole}, inputs);
-  const TensorMap actual = RunByManifest(folder.path(), inputs);
+  const TensorMap actual = testing::RunSplit(folder.path(), inputs);
   for (const auto& [name, value] : actual) {
     EXPECT_EQ(Difference(expected.at(name), value), std::nullopt) << name;
   }

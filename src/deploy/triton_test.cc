@@ -76,14 +76,14 @@ void ExpectServable(const Model& model, const std::vector<LayerRange>& ranges,
 
 TEST(Triton, ServesRandomModels) {
   std::size_t two_tensor_cuts = 0;
-  for (std::uint64_t seed = 0; seed < 25; ++seed) {
+  for (std::uint64_t seed = 0; seed < 12; ++seed) {
     SCOPED_TRACE(seed);
     const Model model = MakeModel(testing::RandomModel(seed, 12), "random", "random", "", {});
     const std::vector<Cut> cuts = FindCuts(model.graph(), 2);
     for (const Cut& cut : cuts) two_tensor_cuts += cut.activations.size() == 2 ? 1 : 0;
     ExpectServable(model, BlocksBetween(model.graph(), cuts), seed % 2 == 0 ? kMaxOnnxBytes : 2000);
   }
-  EXPECT_GT(two_tensor_cuts, 20u);  // else the models prove nothing
+  EXPECT_GT(two_tensor_cuts, 10u);  // else the models prove nothing
 }
 
 /// The only tensor across the middle is a scalar.
