@@ -35,6 +35,7 @@ std::span<const Command> Commands() {
   static constexpr std::array kCommands = {
       Command{"export", "write a built-in model as an ONNX file", RunExport},
       Command{"inspect", "show the layers of a model and where it can be cut", RunInspect},
+      Command{"graph", "draw the layers of models and where they can be cut", RunGraph},
       Command{"benchmark", "measure models on this machine, block by block", RunBenchmark},
       Command{"predict", "find the best plans from profiles and a network", RunPredict},
   };
