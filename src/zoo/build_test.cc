@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,9 +44,13 @@ std::vector<std::string> Names(const onnx::ModelProto& model, int first, int las
 }
 
 std::int64_t ParametersOf(const onnx::ModelProto& model) {
+  const std::string list = Metadata(model, "scission.fixed");
+  std::set<std::string> fixed;
+  if (!list.empty()) fixed = nlohmann::json::parse(list).get<std::set<std::string>>();
   std::int64_t count = 0;
   for (const auto& tensor : model.graph().initializer()) {
     if (tensor.data_type() != onnx::TensorProto::FLOAT || tensor.dims_size() == 0) continue;
+    if (fixed.contains(tensor.name())) continue;
     count += static_cast<std::int64_t>(tensor.raw_data().size() / sizeof(float));
   }
   return count;

@@ -73,8 +73,9 @@ TEST(KerasBuilder, GivesADepthwiseConvolutionAGroupAChannel) {
 }
 
 TEST(KerasBuilder, GivesBatchNormalizationItsEpsilon) {
-  const auto graph = GraphOf(
-      [](KerasBuilder& b, KerasTensor x) { return b.BatchNormalization("n", x, 1.001e-5); });
+  const auto graph = GraphOf([](KerasBuilder& b, KerasTensor x) {
+    return b.BatchNormalization("n", x, {.epsilon = 1.001e-5});
+  });
   EXPECT_THAT(graph.node(0).input(),
               ElementsAre("input_1", "n/gamma", "n/beta", "n/moving_mean", "n/moving_variance"));
   EXPECT_FLOAT_EQ(graph.node(0).attribute(0).f(), 1.001e-5f);

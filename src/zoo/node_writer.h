@@ -37,16 +37,22 @@ class NodeWriter {
                    const Attributes& attributes = {});
 
   /// Constants; the name of the tensor is returned. What Weights() makes are the layer's
-  /// parameters; numbers that belong to the architecture are scalars (rank 0) or integers.
+  /// parameters; numbers that belong to the architecture are scalars (rank 0), integers, or
+  /// Fixed(), the same `value` everywhere.
   std::string Weights(const std::string& what, const Integers& shape, UniformRange range);
+  std::string Fixed(const std::string& what, const Integers& shape, float value);
   std::string Scalar(const std::string& what, float value);
   std::string IntegerList(const std::string& what, const Integers& values);
+
+  /// Names of the constants that Fixed() made.
+  const std::vector<std::string>& fixed() const { return fixed_; }
 
   /// Names the layer's output; the number of nodes is returned.
   int Finish();
 
  private:
   onnx::TensorProto& AddConstant(const std::string& what);
+  onnx::TensorProto& AddFloats(const std::string& what, const Integers& shape);
 
   onnx::GraphProto& graph_;
   std::string layer_;
@@ -54,6 +60,7 @@ class NodeWriter {
   std::uint64_t seed_;
   int nodes_before_;
   std::map<std::string, int> op_counts_;
+  std::vector<std::string> fixed_;
 };
 
 }  // namespace scission
