@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <map>
+#include <optional>
 #include <set>
 
 namespace scission {
@@ -10,8 +13,8 @@ namespace {
 constexpr double kAspect = 1.6;    // width by height of the whole picture
 constexpr double kBoxWidth = 260;  // with the gap beside it
 constexpr double kMinColumnHeight = 700;
-constexpr double kMinFill = 0.8;  // of a column that could be filled
-constexpr int kMaxCrossing = 4;   // each gets a connector
+constexpr double kUneven = 1.3;  // how much higher columns may be to end where one tensor crosses
+constexpr int kMaxCrossing = 4;  // each gets a connector
 
 /// A place where a column may end.
 struct Place {
@@ -51,6 +54,17 @@ class HeightFinder {
 
   double total() const { return total_; }
 
+  /// How many boxes stand side by side: between the mean, and the most.
+  double Parallel() const {
+    double units = 0;
+    double most = 1;
+    for (const auto& [row, count] : rows_) {
+      units += count;
+      most = std::max(most, count);
+    }
+    return (units / static_cast<double>(std::max<std::size_t>(rows_.size(), 1)) + most) / 2;
+  }
+
  private:
   double& Depth(int activation) { return depth_[static_cast<std::size_t>(activation)]; }
 
@@ -62,6 +76,7 @@ class HeightFinder {
       }
     }
     const double bottom = top + HeightOf(unit);
+    ++rows_[static_cast<int>(top)];
     total_ = std::max(total_, bottom);
     for (int i = unit.layers.first; i <= unit.layers.last; ++i) {
       const Layer& layer = graph_.layers[static_cast<std::size_t>(i)];
@@ -74,39 +89,37 @@ class HeightFinder {
   std::vector<double> depth_;  ///< of activations
   std::set<int> cuts_;
   std::vector<Cut> crossings_;
+  std::map<int, double> rows_;  ///< units that begin at a depth
   double total_ = 0;
 };
 
-/// Of the places where a column of at most `limit` may end, the one with the fewest tensors among
-/// those that leave it not much shorter; the last of them. `begin`: where the column begins.
-const Place* BestEnd(const std::vector<Place>& places, double begin, double limit) {
-  const Place* best = nullptr;
-  for (const Place& place : places) {
-    const double height = place.height - begin;
-    if (height <= 0 || height > limit) continue;
-    const bool is_short = best == nullptr || best->height - begin < kMinFill * limit;
-    if (is_short || place.crossing <= best->crossing) best = &place;
-  }
-  return best;
-}
-
-/// Columns of at most `limit` where that is possible.
-std::vector<int> Wrap(const std::vector<Place>& places, double total, double limit) {
+/// Fills columns of at most `limit`, one after the other; nothing where that is not possible.
+std::optional<std::vector<int>> Wrap(const std::vector<Place>& places, double total, double limit) {
   std::vector<int> ends;
   double begin = 0;
   while (total - begin > limit) {
-    const Place* end = BestEnd(places, begin, limit);
-    if (end == nullptr) {  // a long way without a place: to the next one behind it
-      const auto next = std::find_if(places.begin(), places.end(), [&](const Place& place) {
-        return place.height > begin + limit;
-      });
-      if (next == places.end()) break;
-      end = &*next;
-    }
-    ends.push_back(end->layer);
-    begin = end->height;
+    const auto too_far =
+        std::upper_bound(places.begin(), places.end(), begin + limit,
+                         [](double height, const Place& place) { return height < place.height; });
+    if (too_far == places.begin() || std::prev(too_far)->height <= begin) return std::nullopt;
+    ends.push_back(std::prev(too_far)->layer);
+    begin = std::prev(too_far)->height;
   }
   return ends;
+}
+
+struct Columns {
+  std::vector<int> ends;
+  double height = 0;  ///< no column is higher
+};
+
+/// At most `count` columns, as even as possible.
+Columns WrapEvenly(const std::vector<Place>& places, double total, int count) {
+  for (double limit = total / count; limit < total; limit *= 1.02) {
+    auto ends = Wrap(places, total, limit);
+    if (ends && static_cast<int>(ends->size()) < count) return {std::move(*ends), limit};
+  }
+  return {{}, total};
 }
 
 }  // namespace
@@ -115,18 +128,18 @@ std::vector<int> ColumnEnds(const Graph& graph, const std::vector<Unit>& units,
                             const std::vector<Cut>& cuts) {
   HeightFinder finder(graph, cuts);
   const std::vector<Place> places = finder.Run(units);
-  double stacked = 0;
-  for (const Unit& unit : units) stacked += HeightOf(unit);
   const double total = finder.total();
-  const double width = kBoxWidth * std::max(1.0, stacked / total);
+  const double width = kBoxWidth * finder.Parallel();
   const double ideal = std::round(std::sqrt(kAspect * total / width));
-  const double columns = std::min(ideal, std::floor(total / kMinColumnHeight) + 1);
-  std::vector<int> ends;
-  for (double limit = total / columns; limit < total; limit *= 1.02) {  // the evenest columns
-    ends = Wrap(places, total, limit);
-    if (static_cast<double>(ends.size()) < columns) return ends;
-  }
-  return {};
+  const double most = std::floor(total / kMinColumnHeight) + 1;
+  const int count = static_cast<int>(std::min(ideal, most));
+  if (count < 2) return {};
+  std::vector<Place> single;
+  std::copy_if(places.begin(), places.end(), std::back_inserter(single),
+               [](const Place& place) { return place.crossing == 1; });
+  const Columns simple = WrapEvenly(single, total, count);
+  if (simple.height <= kUneven * total / count) return simple.ends;
+  return WrapEvenly(places, total, count).ends;
 }
 
 }  // namespace scission

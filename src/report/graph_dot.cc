@@ -43,13 +43,14 @@ std::string Label(const std::vector<std::string>& lines) {
   return "\"" + Join(escaped, "\\n") + "\"";
 }
 
-/// White on dark colours.
+/// White or black, whichever contrasts more with `color` (relative luminance, WCAG 2).
 const char* TextColorOn(const std::string& color) {
   const long rgb = std::strtol(color.c_str() + 1, nullptr, 16);
-  const double luma = 0.299 * static_cast<double>(rgb >> 16 & 0xFF) +
-                      0.587 * static_cast<double>(rgb >> 8 & 0xFF) +
-                      0.114 * static_cast<double>(rgb & 0xFF);
-  return luma < 128 ? "white" : "black";
+  const auto linear = [&](int shift) {
+    return std::pow(static_cast<double>(rgb >> shift & 0xFF) / 255, 2.2);
+  };
+  const double luminance = 0.2126 * linear(16) + 0.7152 * linear(8) + 0.0722 * linear(0);
+  return luminance < 0.179 ? "white" : "black";
 }
 
 /// A, B, ..., Z, AA, ...
@@ -160,7 +161,7 @@ class DotWriter {
     const TensorSpec& spec = At(activation).spec;
     const double size = BitsPerElement(spec.type) == 0 ? 0 : spec.Size().count;
     text_ += fmt::format("{} -> {} [penwidth={:.2f}, tooltip={}{}];\n", tail, head,
-                         0.6 + 2.4 * std::sqrt(size / std::max(largest_, 1.0)),
+                         0.6 + 2.2 * std::sqrt(size / std::max(largest_, 1.0)),
                          DotString(spec.name + "; " + TensorText(spec)),
                          has_arrow ? "" : ", arrowhead=none");
   }

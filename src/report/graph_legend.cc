@@ -84,12 +84,12 @@ std::string Row(const std::vector<LegendCell>& cells, std::size_t begin, std::si
   return row + "</tr>";
 }
 
-std::string Table(const std::vector<LegendCell>& cells, std::size_t cells_in_row) {
+std::string Rows(const std::vector<LegendCell>& cells, std::size_t cells_in_row) {
   std::string rows;
   for (std::size_t i = 0; i < cells.size(); i += cells_in_row) {
     rows += Row(cells, i, i + cells_in_row);
   }
-  return R"(<table border="0" cellspacing="4" cellpadding="1">)" + rows + "</table>";
+  return rows;
 }
 
 std::string Line(const std::string& html) {
@@ -104,9 +104,9 @@ std::string LegendLabel(const Graph& graph, const GraphView& view, int columns) 
   if (!view.paint.caption.empty()) {
     rows += Line(R"(<font point-size="12">)" + Html(view.paint.caption) + "</font>");
   }
-  for (const auto& cells : {ColorCells(graph, view), SignCells(view, columns)}) {
-    if (!cells.empty()) rows += Line(Table(cells, cells_in_row));
-  }
+  rows += Line(R"(<table border="0" cellspacing="4" cellpadding="1">)" +
+               Rows(ColorCells(graph, view), cells_in_row) +
+               Rows(SignCells(view, columns), cells_in_row) + "</table>");
   return R"(<<table border="0" cellspacing="0">)" + rows + "</table>>";
 }
 

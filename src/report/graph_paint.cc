@@ -68,11 +68,6 @@ std::vector<LegendEntry> TimeLegend(Seconds slowest) {
   return legend;
 }
 
-std::string BlockNote(const Block& block, Seconds time) {
-  if (block.first_layer == block.last_layer) return TimeText(time);
-  return fmt::format("{}-{}: {}", block.first_layer, block.last_layer, TimeText(time));
-}
-
 }  // namespace
 
 std::string SizeText(Bytes size) {
@@ -130,7 +125,7 @@ GraphPaint PaintProfile(const Graph& graph, const ModelProfile& profile, const H
     if (i > 0) paint.cuts.push_back(CutBehind(graph, block.first_layer - 1));
     paint.layers.push_back({{block.first_layer, block.last_layer},
                             kTimeColors[TimeClass(times[i], slowest)],
-                            BlockNote(block, times[i])});
+                            TimeText(times[i])});
     sum += times[i];
   }
   paint.caption = fmt::format("{} {}, sum of the blocks: {}", host.tier, host.name, TimeText(sum));

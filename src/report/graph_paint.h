@@ -15,7 +15,7 @@ namespace scission {
 struct PaintedLayers {
   LayerRange layers;
   std::string color;  ///< "#rrggbb"
-  std::string note;   ///< stands at the first of them; may be empty
+  std::string note;   ///< of all of them, stands at the first one; may be empty
 };
 
 struct LegendEntry {

@@ -102,8 +102,12 @@ void Paint(std::vector<Unit>& units, const GraphPaint& paint) {
     if (painted == paint.layers.end()) return;
     unit.color = painted->color;
     if (painted->note.empty()) continue;
-    unit.tooltip += "; " + painted->note;
-    if (painted->layers.first == unit.layers.first) unit.lines.push_back(painted->note);
+    const bool is_all = painted->layers == unit.layers;
+    const std::string note = is_all ? painted->note
+                                    : fmt::format("layers {}-{}: {}", painted->layers.first,
+                                                  painted->layers.last, painted->note);
+    unit.tooltip += "; " + note;
+    if (painted->layers.first == unit.layers.first) unit.lines.push_back(note);
   }
 }
 
