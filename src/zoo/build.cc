@@ -58,7 +58,7 @@ struct LayerLists {
 
 /// Returns the number of nodes.
 int WriteNodes(onnx::GraphProto& graph, const std::vector<KerasLayer>& layers,
-               const KerasLayer& layer, std::uint64_t seed, LayerLists& lists) {
+               const KerasLayer& layer, std::optional<std::uint64_t> seed, LayerLists& lists) {
   std::vector<std::string> inputs;
   for (const int input : layer.inputs) inputs.push_back(layers[input].name);
   NodeWriter writer(graph, layer.name, std::move(inputs), seed);
@@ -69,7 +69,7 @@ int WriteNodes(onnx::GraphProto& graph, const std::vector<KerasLayer>& layers,
 
 /// Writes the layers that `output` needs.
 LayerLists WriteLayers(onnx::GraphProto& graph, const std::vector<KerasLayer>& layers,
-                       KerasTensor output, std::uint64_t seed) {
+                       KerasTensor output, std::optional<std::uint64_t> seed) {
   LayerLists lists;
   for (const int index : KerasOrder(layers, output)) {
     const KerasLayer& layer = layers[index];
@@ -86,7 +86,7 @@ LayerLists WriteLayers(onnx::GraphProto& graph, const std::vector<KerasLayer>& l
 
 }  // namespace
 
-onnx::ModelProto BuildZooModel(const ZooEntry& entry, std::uint64_t seed) {
+onnx::ModelProto BuildZooModel(const ZooEntry& entry, std::optional<std::uint64_t> seed) {
   KerasBuilder builder;
   const KerasTensor image = builder.Input("input_1", {3, entry.input_size, entry.input_size},
                                           ImageMoments(entry.preprocessing));

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "zoo/open_model.h"
+
 namespace scission {
 namespace {
 
@@ -119,6 +121,25 @@ TEST(Zoo, NumbersMobileNetV2AsKerasDoes) {
                   "expanded_conv_depthwise_BN", "expanded_conv_depthwise_relu",
                   "expanded_conv_project", "expanded_conv_project_BN", "block_1_expand",
                   "block_1_expand_BN", "block_1_expand_relu", "block_1_pad", "block_1_depthwise"));
+}
+
+TEST(Zoo, NumbersNasNetAsKerasDoes) {
+  const auto model = BuildZooModel(*FindZooModel("nasnetmobile"), std::nullopt);
+  EXPECT_THAT(Names(model, 0, 5), ElementsAre("input_1", "stem_conv1", "stem_bn1", "activation",
+                                              "reduction_conv_1_stem_1", "reduction_bn_1_stem_1"));
+  EXPECT_THAT(Names(model, 767, 770), ElementsAre("normal_concat_12", "activation_187",
+                                                  "global_average_pooling2d", "predictions"));
+}
+
+TEST(Zoo, WithoutASeedHasTheSameGraphAndNoLargeWeights) {
+  for (const char* name : {"inception_v3", "densenet121"}) {
+    const ZooEntry& entry = *FindZooModel(name);
+    const auto model = BuildZooModel(entry, std::nullopt);
+    EXPECT_LT(model.ByteSizeLong(), 2e6);
+    const Graph graph = ZooGraph(entry);
+    EXPECT_EQ(graph.layers.size(), entry.layer_count);
+    EXPECT_EQ(graph.parameters, entry.parameters);
+  }
 }
 
 TEST(Zoo, DrawsWeightsFromTheSeed) {

@@ -7,6 +7,8 @@
 #include <functional>
 #include <numeric>
 
+#include "model/contents.h"
+
 namespace scission {
 namespace {
 
@@ -33,7 +35,7 @@ std::size_t ElementsOf(const Integers& shape) {
 }  // namespace
 
 NodeWriter::NodeWriter(onnx::GraphProto& graph, std::string layer, std::vector<std::string> inputs,
-                       std::uint64_t seed)
+                       std::optional<std::uint64_t> seed)
     : graph_(graph),
       layer_(std::move(layer)),
       inputs_(std::move(inputs)),
@@ -61,7 +63,10 @@ std::string NodeWriter::Node(const std::string& op, const std::vector<std::strin
 std::string NodeWriter::Weights(const std::string& what, const Integers& shape,
                                 UniformRange range) {
   onnx::TensorProto& tensor = AddFloats(what, shape);
-  tensor.set_raw_data(RandomFloats(ElementsOf(shape), range, seed_, tensor.name()));
+  const std::size_t count = ElementsOf(shape);
+  if (seed_ || count * sizeof(float) <= kInlineWeightBytes) {
+    tensor.set_raw_data(RandomFloats(count, range, seed_.value_or(0), tensor.name()));
+  }
   return tensor.name();
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -25,9 +26,10 @@ using Attributes = std::vector<std::pair<const char*, std::variant<std::int64_t,
 /// after the layer, as soon as the layer is finished.
 class NodeWriter {
  public:
-  /// `inputs` are the names of the layer's input tensors. `graph` must outlive the writer.
+  /// `inputs` are the names of the layer's input tensors. `graph` must outlive the writer. Without
+  /// a `seed`, weights above a kilobyte get no values.
   NodeWriter(onnx::GraphProto& graph, std::string layer, std::vector<std::string> inputs,
-             std::uint64_t seed);
+             std::optional<std::uint64_t> seed);
 
   const std::vector<std::string>& inputs() const { return inputs_; }
   const std::string& input() const { return inputs_.front(); }
@@ -57,7 +59,7 @@ class NodeWriter {
   onnx::GraphProto& graph_;
   std::string layer_;
   std::vector<std::string> inputs_;
-  std::uint64_t seed_;
+  std::optional<std::uint64_t> seed_;
   int nodes_before_;
   std::map<std::string, int> op_counts_;
   std::vector<std::string> fixed_;
