@@ -43,6 +43,14 @@ std::string Label(const std::vector<std::string>& lines) {
   return "\"" + Join(escaped, "\\n") + "\"";
 }
 
+/// The attribute that becomes the title of an SVG element, which browsers show under the mouse.
+/// Graphviz reads the backslashes in it twice.
+std::string Tooltip(const std::string& text) {
+  std::string doubled;
+  for (const char c : text) doubled += c == '\\' ? std::string("\\\\") : std::string(1, c);
+  return "tooltip=" + DotString(doubled);
+}
+
 /// White or black, whichever contrasts more with `color` (relative luminance, WCAG 2).
 const char* TextColorOn(const std::string& color) {
   const long rgb = std::strtol(color.c_str() + 1, nullptr, 16);
@@ -134,16 +142,16 @@ class DotWriter {
   }
 
   void WriteOval(const std::string& id, const std::string& name, const TensorSpec& spec) {
-    text_ += fmt::format("{} [shape=oval, style=filled, fillcolor=white, label={}, tooltip={}];\n",
-                         id, Label({Printable(name, 40), ToText(spec.shape)}),
-                         DotString(name + "; " + TensorText(spec)));
+    text_ += fmt::format("{} [shape=oval, style=filled, fillcolor=white, label={}, {}];\n", id,
+                         Label({Printable(name, 40), ToText(spec.shape)}),
+                         Tooltip(name + "; " + TensorText(spec)));
   }
 
   void WriteUnit(const Unit& unit) {
     const std::string id = fmt::format("l{}", unit.layers.first);
-    text_ += fmt::format("{} [label={}, fillcolor=\"{}\", fontcolor={}, tooltip={}];\n", id,
-                         Label(unit.lines), unit.color, TextColorOn(unit.color),
-                         DotString(unit.tooltip));
+    text_ +=
+        fmt::format("{} [label={}, fillcolor=\"{}\", fontcolor={}, {}];\n", id, Label(unit.lines),
+                    unit.color, TextColorOn(unit.color), Tooltip(unit.tooltip));
     for (int i = unit.layers.first; i <= unit.layers.last; ++i) {
       const Layer& layer = graph_.layers[static_cast<std::size_t>(i)];
       for (const int input : layer.inputs) WriteEdge(input, id);
@@ -160,9 +168,9 @@ class DotWriter {
     if (tail.empty() || tail == head || !edges_.emplace(tail, head).second) return;
     const TensorSpec& spec = At(activation).spec;
     const double size = BitsPerElement(spec.type) == 0 ? 0 : spec.Size().count;
-    text_ += fmt::format("{} -> {} [penwidth={:.2f}, tooltip={}{}];\n", tail, head,
+    text_ += fmt::format("{} -> {} [penwidth={:.2f}, {}{}];\n", tail, head,
                          0.6 + 2.2 * std::sqrt(size / std::max(largest_, 1.0)),
-                         DotString(spec.name + "; " + TensorText(spec)),
+                         Tooltip(spec.name + "; " + TensorText(spec)),
                          has_arrow ? "" : ", arrowhead=none");
   }
 
@@ -179,9 +187,8 @@ class DotWriter {
       if (i > 0) text = "+ " + text;
       fields.push_back(fmt::format("<t{}> {}", i, EscapeField(text)));
     }
-    text_ +=
-        fmt::format("{} [shape=record, label=\"{}\", {}, tooltip={}];\n", id, Join(fields, "|"),
-                    is_hop ? kHopStyle : kCutStyle, DotString(CutTooltip(cut)));
+    text_ += fmt::format("{} [shape=record, label=\"{}\", {}, {}];\n", id, Join(fields, "|"),
+                         is_hop ? kHopStyle : kCutStyle, Tooltip(CutTooltip(cut)));
     for (std::size_t i = 0; i < cut.activations.size(); ++i) {
       const std::string port = fmt::format("{}:t{}", id, i);
       WriteEdge(cut.activations[i], port, false);
@@ -208,8 +215,8 @@ class DotWriter {
       if (Tail(activation).empty()) continue;
       const std::string letter = Letters(connectors_++);
       for (const char* end : {"out", "in"}) {
-        text_ += fmt::format("{}_{} [label=\"{}\", {}, tooltip={}];\n", end, letter, letter,
-                             kConnectorStyle, DotString(TensorText(At(activation).spec)));
+        text_ += fmt::format("{}_{} [label=\"{}\", {}, {}];\n", end, letter, letter,
+                             kConnectorStyle, Tooltip(TensorText(At(activation).spec)));
       }
       WriteEdge(activation, "out_" + letter);
       Tail(activation) = "in_" + letter;

@@ -21,6 +21,9 @@ std::string Html(const std::string& text) {
   std::string html;
   for (const char c : Printable(text)) {
     switch (c) {
+      case '\\':
+        html += "\\\\";
+        break;
       case '&':
         html += "&amp;";
         break;

@@ -16,11 +16,11 @@ namespace {
 constexpr std::array<const char*, 6> kTimeColors = {"#993404", "#D95F0E", "#FE9929",
                                                     "#FEC44F", "#FEE391", "#FFFFD4"};
 
-void CheckCoverage(const Graph& graph, int last_layer, const std::string& place, const char* what) {
-  const int last = WholeOf(graph).last;
-  if (last_layer == last) return;
-  throw InputError(place, fmt::format("{} the layers 0 to {}, where the model has 0 to {}", what,
-                                      last_layer, last));
+/// `layers`: what the plan or profile named `place` is of.
+void CheckCoverage(const Graph& graph, const LayerRange& layers, const std::string& place) {
+  if (layers == WholeOf(graph)) return;
+  throw InputError(place, fmt::format("is of the layers {} to {}, where the model has 0 to {}",
+                                      layers.first, layers.last, WholeOf(graph).last));
 }
 
 /// Those of the tiers for the first hosts of the tiers, then whatever is free.
@@ -84,7 +84,7 @@ std::string TimeText(Seconds time) {
 
 GraphPaint PaintPlan(const Graph& graph, const std::vector<Cut>& cuts, const PlanFile& plan,
                      const std::string& place) {
-  CheckCoverage(graph, plan.stages.back().last_layer, place, "the plan runs");
+  CheckCoverage(graph, {plan.stages.front().first_layer, plan.stages.back().last_layer}, place);
   GraphPaint paint;
   paint.caption = fmt::format("plan: {}", TimeText(plan.latency));
   std::map<int, Cut> all_cuts;
@@ -112,7 +112,8 @@ GraphPaint PaintPlan(const Graph& graph, const std::vector<Cut>& cuts, const Pla
 
 GraphPaint PaintProfile(const Graph& graph, const ModelProfile& profile, const Host& host,
                         const std::string& place) {
-  CheckCoverage(graph, profile.blocks.back().last_layer, place, "the profile measured");
+  CheckCoverage(graph, {profile.blocks.front().first_layer, profile.blocks.back().last_layer},
+                place);
   std::vector<Seconds> times;
   for (const Block& block : profile.blocks) {
     times.push_back(profile.FindRange(block.first_layer, block.last_layer)->Median());
