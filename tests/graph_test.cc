@@ -43,13 +43,14 @@ std::string PlanOf(const std::string& model, int last_layer, const std::string& 
 "hops": [{"from": "pi", "to": "gpu", "bytes": 768, "time_ms": 15}]}]})";
 }
 
-std::string ProfileOf(const std::string& model, int last_layer) {
+std::string ProfileOf(const std::string& model, int last_layer, const std::string& hash = "") {
   const TemporaryFolder folder;
   Profile profile;
   profile.host.name = "pi";
   profile.host.tier = "device";
   ModelProfile measured;
   measured.model = model;
+  measured.model_hash = hash;
   measured.blocks = {{0, 0, Bytes{768}}, {1, last_layer, Bytes{768}}};
   measured.ranges = {{0, 0, {Milliseconds(2)}}, {1, last_layer, {Milliseconds(8)}}};
   profile.models = {measured};
@@ -118,11 +119,7 @@ TEST_F(GraphCommand, ShowsAPlansHosts) {
 }
 
 TEST_F(GraphCommand, ShowsAProfilesTimesAndWarnsOfAnotherHash) {
-  File("device-pi.json", [] {
-    std::string text = ProfileOf("m", 2);
-    const std::string none = R"("model_hash":"")";
-    return text.replace(text.find(none), none.size(), R"("model_hash":"0123")");
-  }())(folder_.path());
+  File("device-pi.json", ProfileOf("m", 2, "0123"))(folder_.path());
   const auto result = Run({"m.onnx", "--profile", "device-pi.json"});
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_THAT(Lines(result.standard_error),
