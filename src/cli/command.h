@@ -39,10 +39,12 @@ bool ParseArguments(CLI::App& app, const std::vector<std::string>& arguments);
 /// an exit code.
 int RunGuarded(const std::function<int()>& work);
 
+int RunModels(const std::vector<std::string>& arguments);
 int RunExport(const std::vector<std::string>& arguments);
 int RunInspect(const std::vector<std::string>& arguments);
 int RunGraph(const std::vector<std::string>& arguments);
 int RunBenchmark(const std::vector<std::string>& arguments);
 int RunPredict(const std::vector<std::string>& arguments);
+int RunSplit(const std::vector<std::string>& arguments);
 
 }  // namespace scission
