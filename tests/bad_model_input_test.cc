@@ -96,6 +96,11 @@ std::vector<BadInput> OptionCases() {
       {"InspectFormat", good, {"inspect", "m.onnx", "--format", "xml"}, 2, "--format"},
       {"InspectBatch", good, {"inspect", "m.onnx", "-b", "4"}, 2, "fixed batch size of 1, not 4"},
       {"InspectDim", good, {"inspect", "m.onnx", "--dim", "seq"}, 2, "--dim seq: must be NAME=N"},
+      {"InspectDims",
+       good,
+       {"inspect", "m.onnx", "--dim", "seq", "--dim", "s=1"},
+       2,
+       "--dim seq: must be NAME=N"},
       {"InspectNoDim", good, {"inspect", "m.onnx", "--dim", "s=1"}, 2, "no free dimension 's'"},
       {"ExportUnknown", Nothing(), {"export", "bert"}, 2, "'bert' is not a built-in model"},
       {"ExportNowhere",
@@ -146,6 +151,9 @@ std::vector<BadInput> OptionCases() {
 
 INSTANTIATE_TEST_SUITE_P(Inspect, BadInputTest,
                          ::testing::ValuesIn(ModelCases("Inspect", {"inspect", "m.onnx"})),
+                         CaseName);
+INSTANTIATE_TEST_SUITE_P(Graph, BadInputTest,
+                         ::testing::ValuesIn(ModelCases("Graph", {"graph", "m.onnx", "-o", "out"})),
                          CaseName);
 INSTANTIATE_TEST_SUITE_P(Benchmark, BadInputTest,
                          ::testing::ValuesIn(ModelCases("Benchmark", {"benchmark", "device", "pi",

@@ -36,6 +36,7 @@ std::span<const Command> Commands() {
       Command{"models", "list the built-in models", RunModels},
       Command{"export", "write built-in models as ONNX files", RunExport},
       Command{"inspect", "show the layers of a model and where it can be cut", RunInspect},
+      Command{"graph", "draw the layers of models and where they can be cut", RunGraph},
       Command{"benchmark", "measure models on this machine, block by block", RunBenchmark},
       Command{"predict", "find the best plans from profiles and a network", RunPredict},
       Command{"split", "write the segments of a model as ONNX files, or for Triton", RunSplit},

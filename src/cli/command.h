@@ -42,6 +42,7 @@ int RunGuarded(const std::function<int()>& work);
 int RunModels(const std::vector<std::string>& arguments);
 int RunExport(const std::vector<std::string>& arguments);
 int RunInspect(const std::vector<std::string>& arguments);
+int RunGraph(const std::vector<std::string>& arguments);
 int RunBenchmark(const std::vector<std::string>& arguments);
 int RunPredict(const std::vector<std::string>& arguments);
 int RunSplit(const std::vector<std::string>& arguments);

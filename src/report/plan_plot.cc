@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "base/text.h"
+#include "report/colors.h"
 #include "report/gnuplot.h"
 #include "report/plan_text.h"
 
@@ -19,8 +20,6 @@ constexpr int kMaxWidth = 6000;  // cairo draws no more than some 32,000
 constexpr int kHeight = 600;
 constexpr int kMarginPixels = 100;
 
-/// Colours that colour-blind people can tell apart (Okabe & Ito 2008), transfers in grey.
-constexpr std::array<const char*, kTierCount> kTierColors = {"#E69F00", "#009E73", "#0072B2"};
 constexpr const char* kTransferColor = "#8c8c8c";
 
 /// Bars of one colour.
@@ -136,9 +135,8 @@ std::string DataBlock(const std::vector<PlanBar>& bars, const std::string& tier)
 std::vector<Series> MakeSeries(const Plan& plan) {
   std::vector<Series> series;
   for (const Stage& stage : plan.stages) {
-    const auto tier = std::find(kTiers.begin(), kTiers.end(), stage.tier) - kTiers.begin();
     series.push_back(
-        {stage.tier, kTierColors.at(static_cast<std::size_t>(tier)),
+        {stage.tier, kHostColors.at(TierIndex(stage.tier)),
          fmt::format("{}({}) {:.4f} s", TierTitle(stage.tier), stage.host, stage.compute.count())});
   }
   if (!plan.hops.empty()) {
