@@ -1,18 +1,23 @@
-# Prints what zsh offers for the command line $1, a word a line: types it into a zsh of its own.
+# Prints the words that zsh offers behind the command line $1, one a line: types it into a zsh of its
+# own, in which every match goes to a file.
 zmodload zsh/zpty
+hits=$(mktemp)
 zpty shell zsh -f -i
-typed() { zpty -w shell "$1" }
-typed 'PROMPT= RPROMPT=; unsetopt zle_bracketed_paste beep; autoload -Uz compinit; compinit -u -d /tmp/zcompdump'
-# Every match goes to a file instead of the screen.
-typed 'compadd() {
-  if [[ ${@[1,(i)(-|--)]} == *-(O|A|D)* ]]; then builtin compadd "$@"; return; fi
-  local -a __hits; builtin compadd -A __hits "$@"
-  print -rl -- ${IPREFIX}${PREFIX%/*}/${^__hits} ${__hits} >>/tmp/zsh-hits; builtin compadd "$@"
+zpty -w shell "hits=$hits; autoload -Uz compinit; compinit -u -D"
+zpty -w shell 'compadd() {
+  if [[ ${@[1,(i)(-|--)]} != *-[OAD]* ]]; then
+    local -a matches
+    builtin compadd -A matches "$@"
+    print -rl -- $matches >>$hits
+  fi
+  builtin compadd "$@"
 }'
-typed "TRAPEXIT() { print -r done >>/tmp/zsh-hits }"
-rm -f /tmp/zsh-hits
 zpty -w -n shell "$1"$'\t'
-sleep 3
+for ((i = 0; i < 100; ++i)); do
+  [[ -s $hits ]] && break
+  sleep 0.1
+done
+sleep 0.5
 zpty -d shell
-cat /tmp/zsh-hits
-rm -f /tmp/zsh-hits /tmp/zcompdump
+grep . $hits
+rm -f $hits
