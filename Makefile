@@ -41,7 +41,7 @@ package:  ## make the Debian package build/scission_*.deb; ARCH=arm64 cross-buil
 	@scripts/package $(ARCH)
 
 clean:  ## remove everything that was built
-	@rm -rf build
+	@rm -rf build 2>/dev/null || sudo rm -rf build  # the fresh roots belong to root
 
 help:  ## list these targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1|\2/p' Makefile | awk -F '|' '{printf "  make %-10s %s\n", $$1, $$2}'
