@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/completion.h"
 
 namespace scission {
 namespace {
@@ -43,6 +44,7 @@ int Run(const std::vector<std::string>& arguments) {
     std::cout << "scission " SCISSION_VERSION "\n";
     return kDone;
   }
+  if (AnswerCompletion(arguments[0])) return kDone;
   const auto commands = Commands();
   const auto command =
       std::find_if(commands.begin(), commands.end(),
