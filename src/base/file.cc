@@ -124,8 +124,9 @@ void WriteFileAtomically(const fs::path& path, std::string_view contents) {
   file.Commit();
 }
 
-TemporaryFolder::TemporaryFolder() {
-  std::string name = (fs::temp_directory_path() / "scission-XXXXXX").string();
+TemporaryFolder::TemporaryFolder(const fs::path& parent) {
+  std::string name =
+      ((parent.empty() ? fs::temp_directory_path() : parent) / "scission-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) {
     throw InputError(name, "cannot make a temporary folder: " + SystemMessage());
   }

@@ -43,10 +43,11 @@ class AtomicFile {
 
 void WriteFileAtomically(const std::filesystem::path& path, std::string_view contents);
 
-/// A new empty folder under the system's temporary folder, removed with all in it at the end.
+/// A new empty folder in `parent`, or in the system's temporary folder where that is empty; removed
+/// with all in it at the end.
 class TemporaryFolder {
  public:
-  TemporaryFolder();
+  explicit TemporaryFolder(const std::filesystem::path& parent = {});
   ~TemporaryFolder();
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
