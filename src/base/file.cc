@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "base/unfinished_files.h"
 
 namespace scission {
 namespace {
@@ -88,16 +89,21 @@ AtomicFile::AtomicFile(const fs::path& path)
     throw InputError(path.string(), "is not a file that can be replaced");
   }
   ::unlink(temporary_.c_str());  // of a process of the same number that was killed
+  unfinished_ = AddUnfinishedFile(temporary_.c_str());
   // Never through a link that somebody laid there.
   descriptor_ =
       ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
-  if (descriptor_ < 0) Fail();
+  if (descriptor_ >= 0) return;
+  Finished(unfinished_);
+  Fail();
 }
 
 AtomicFile::~AtomicFile() {
-  if (descriptor_ < 0) return;
-  ::close(descriptor_);
-  ::unlink(temporary_.c_str());
+  if (descriptor_ >= 0) {
+    ::close(descriptor_);
+    ::unlink(temporary_.c_str());
+  }
+  Finished(unfinished_);
 }
 
 void AtomicFile::Fail() {

@@ -39,6 +39,7 @@ class AtomicFile {
   std::filesystem::path path_;
   std::filesystem::path temporary_;
   int descriptor_ = -1;
+  int unfinished_ = -1;
 };
 
 void WriteFileAtomically(const std::filesystem::path& path, std::string_view contents);
