@@ -142,7 +142,7 @@ class Benchmark {
       measured.push_back(ranges_[i]);
     }
     std::int64_t done = 0;
-    const auto total = static_cast<std::int64_t>(subjects.size()) * options_.repeats;
+    const auto total = static_cast<std::int64_t>(subjects.size()) * (1 + options_.repeats);
     progress_("measuring", done, total);
     auto samples = MeasureInterleaved(subjects, {.rounds = options_.repeats}, SteadyClock(),
                                       [&] { progress_("measuring", ++done, total); });
