@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
+#include "benchmark_fixture.h"
 #include "model/testing/onnx_builder.h"
 #include "process.h"
 
@@ -18,17 +19,8 @@ using nlohmann::json;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-class BenchmarkCommand : public ::testing::Test {
+class BenchmarkCommand : public BenchmarkFixture {
  protected:
-  ProcessResult Scission(std::vector<std::string> arguments) const {
-    arguments.insert(arguments.begin(), SCISSION_PROGRAM);
-    return RunProcess(arguments, folder_.path());
-  }
-
-  void WriteModel(const std::string& file, std::uint64_t seed) const {
-    WriteFileAtomically(folder_.path() / file, RandomModel(seed, 10).SerializeAsString());
-  }
-
   /// The smallest integer divided by -1, which no integer holds: the engine's process dies of it.
   void WriteCrashingModel(const std::string& file) const {
     OnnxBuilder builder;
@@ -42,10 +34,6 @@ class BenchmarkCommand : public ::testing::Test {
     builder.Node("Sub", "minus_one", {"zero", builder.Integers("one", {1})});
     builder.Node("Div", "y", {"smallest", "minus_one"});
     WriteFileAtomically(folder_.path() / file, builder.proto().SerializeAsString());
-  }
-
-  json ReadJson(const std::string& file) const {
-    return json::parse(ReadFile(folder_.path() / file));
   }
 
   std::ptrdiff_t CountFiles(const std::string& folder) const {
@@ -79,26 +67,14 @@ class BenchmarkCommand : public ::testing::Test {
 
   /// The command that was interrupted: one.onnx is measured, two.onnx is not.
   std::vector<std::string> InterruptedBehindTheFirstModel() const {
-    WriteModel("one.onnx", 1);
+    if (!Exists("one.onnx")) WriteModel("one.onnx", 1);
     WriteModel("two.onnx", 2);
-    const std::vector<std::string> command = {"benchmark", "device", "pi",  "one.onnx",
-                                              "two.onnx",  "-r",     "5000"};
+    const std::vector<std::string> command = {"benchmark", "device", "pi",   "one.onnx",
+                                              "two.onnx",  "-r",     "5000", "--no-plots"};
     InterruptWhen([&] { return CountFiles(".device-pi.partial") == 1; }, command);
     return command;
   }
-
-  bool Exists(const std::string& file) const {
-    return std::filesystem::exists(folder_.path() / file);
-  }
-
-  TemporaryFolder folder_;
 };
-
-std::vector<std::string> ModelNames(const json& profile) {
-  std::vector<std::string> names;
-  for (const auto& model : profile.at("models")) names.push_back(model.at("model"));
-  return names;
-}
 
 TEST_F(BenchmarkCommand, WritesAProfileThatPredictReads) {
   WriteModel("one.onnx", 1);
@@ -188,6 +164,28 @@ TEST_F(BenchmarkCommand, TakesOverNothingWhenTheModelHasChanged) {
   const auto result = Scission(command);
   ASSERT_EQ(result.exit_code, 0) << result.standard_error;
   EXPECT_THAT(result.standard_error, Not(HasSubstr("taken over")));
+}
+
+TEST_F(BenchmarkCommand, TakesOverNothingWhenExternalDataHaveChanged) {
+  OnnxBuilder builder;
+  Random random(1);
+  builder.Input("x", {1, 40}).Output("y");
+  builder.Node("MatMul", "y", {"x", builder.Weight("w", {40, 40}, random)});
+  const Model model = builder.Make();
+  WriteSegment(model, WholeOf(model.graph()), folder_.path() / "one.onnx", /*max_onnx_bytes=*/1);
+  const std::vector<std::string> command = InterruptedBehindTheFirstModel();
+  std::string data = ReadFile(folder_.path() / "one.onnx.data");
+  data[0] ^= 1;
+  WriteFileAtomically(folder_.path() / "one.onnx.data", data);
+  const auto result = Scission(command);
+  ASSERT_EQ(result.exit_code, 0) << result.standard_error;
+  EXPECT_THAT(result.standard_error, Not(HasSubstr("taken over")));
+}
+
+TEST_F(BenchmarkCommand, LeavesNothingButWhatIsDoneWhenInterrupted) {
+  InterruptedBehindTheFirstModel();
+  const std::filesystem::path partial = folder_.path() / ".device-pi.partial";
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(partial), {}), 1);
 }
 
 TEST_F(BenchmarkCommand, RefusesTwoModelsOfOneName) {

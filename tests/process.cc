@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -51,7 +52,8 @@ ProcessResult RunProcess(const std::vector<std::string>& argv, const fs::path& d
   const auto deadline = std::chrono::steady_clock::now() + timeout;
   ProcessResult result;
   int status = 0;
-  while (::waitpid(process, &status, WNOHANG) == 0) {
+  struct rusage usage {};
+  while (::wait4(process, &status, WNOHANG, &usage) == 0) {
     if (!result.timed_out && std::chrono::steady_clock::now() > deadline) {
       result.timed_out = true;
       ::kill(process, SIGKILL);
@@ -59,6 +61,7 @@ ProcessResult RunProcess(const std::vector<std::string>& argv, const fs::path& d
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   result.exit_code = WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+  result.peak_memory_bytes = static_cast<std::size_t>(usage.ru_maxrss) * 1024;
   result.standard_output = ReadFile(output);
   result.standard_error = ReadFile(error);
   return result;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -11,6 +12,9 @@ namespace scission::testing {
 struct ProcessResult {
   int exit_code = 0;  ///< minus the signal's number where one ended the process
   bool timed_out = false;
+  /// The most that the process, or one that it waited for, had in memory at a time. Never below
+  /// what the test's own process had (Linux counts from before the program is loaded).
+  std::size_t peak_memory_bytes = 0;
   std::string standard_output;
   std::string standard_error;
 };

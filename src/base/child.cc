@@ -12,6 +12,8 @@
 #include <iostream>
 #include <stdexcept>
 
+#include "base/unfinished_files.h"
+
 namespace scission {
 namespace {
 
@@ -45,8 +47,7 @@ class SignalRelay {
 };
 
 [[noreturn]] void BeChild(const std::function<int()>& work) {
-  std::signal(SIGINT, SIG_DFL);
-  std::signal(SIGTERM, SIG_DFL);
+  RemoveUnfinishedFilesOnSignals();
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);  // no orphan goes on measuring
   const int code = work();
   std::cout.flush();

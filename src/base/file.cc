@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "base/unfinished_files.h"
 
 namespace scission {
 namespace {
@@ -88,16 +89,21 @@ AtomicFile::AtomicFile(const fs::path& path)
     throw InputError(path.string(), "is not a file that can be replaced");
   }
   ::unlink(temporary_.c_str());  // of a process of the same number that was killed
+  unfinished_ = AddUnfinishedFile(temporary_.c_str());
   // Never through a link that somebody laid there.
   descriptor_ =
       ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
-  if (descriptor_ < 0) Fail();
+  if (descriptor_ >= 0) return;
+  Finished(unfinished_);
+  Fail();
 }
 
 AtomicFile::~AtomicFile() {
-  if (descriptor_ < 0) return;
-  ::close(descriptor_);
-  ::unlink(temporary_.c_str());
+  if (descriptor_ >= 0) {
+    ::close(descriptor_);
+    ::unlink(temporary_.c_str());
+  }
+  Finished(unfinished_);
 }
 
 void AtomicFile::Fail() {
@@ -152,8 +158,9 @@ void WriteFileAtomically(const fs::path& path, std::string_view contents) {
   file.Commit();
 }
 
-TemporaryFolder::TemporaryFolder() {
-  std::string name = (fs::temp_directory_path() / "scission-XXXXXX").string();
+TemporaryFolder::TemporaryFolder(const fs::path& parent) {
+  std::string name =
+      ((parent.empty() ? fs::temp_directory_path() : parent) / "scission-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) {
     throw InputError(name, "cannot make a temporary folder: " + SystemMessage());
   }

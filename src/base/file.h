@@ -39,6 +39,7 @@ class AtomicFile {
   std::filesystem::path path_;
   std::filesystem::path temporary_;
   int descriptor_ = -1;
+  int unfinished_ = -1;
 };
 
 /// A folder that appears under its name only when complete: filled under a temporary name beside
@@ -62,10 +63,11 @@ class AtomicFolder {
 
 void WriteFileAtomically(const std::filesystem::path& path, std::string_view contents);
 
-/// A new empty folder under the system's temporary folder, removed with all in it at the end.
+/// A new empty folder in `parent`, or in the system's temporary folder where that is empty; removed
+/// with all in it at the end.
 class TemporaryFolder {
  public:
-  TemporaryFolder();
+  explicit TemporaryFolder(const std::filesystem::path& parent = {});
   ~TemporaryFolder();
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;

@@ -4,9 +4,11 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <csignal>
 #include <string>
 #include <vector>
 
+#include "base/child.h"
 #include "base/error.h"
 #include "base/testing/error_of.h"
 
@@ -50,6 +52,22 @@ TEST(AtomicFile, LeavesTheOldFileAndNoTraceWhenNotCommitted) {
   }
   EXPECT_EQ(ReadFile(folder.path() / "x"), "old");
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
+}
+
+TEST(AtomicFile, LeavesNoTraceWhenASignalEndsTheProcess) {
+  const TemporaryFolder folder;
+  const AtomicFile of_the_parent(folder.path() / "y");
+  const ChildResult child = RunInChild([&]() -> int {
+    AtomicFile file(folder.path() / "x");
+    file.Write("new");
+    return std::raise(SIGTERM);
+  });
+  EXPECT_EQ(child.signal, SIGTERM);
+  std::vector<std::filesystem::path> left;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path())) {
+    left.push_back(entry.path());
+  }
+  EXPECT_EQ(left, std::vector{of_the_parent.temporary_path()});
 }
 
 TEST(AtomicFile, NamesAFolderThatDoesNotExist) {

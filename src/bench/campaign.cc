@@ -50,7 +50,7 @@ int Guarded(const std::string& label, const std::function<void()>& work) {
   return code;
 }
 
-/// What a file's contents are recognised by.
+/// What an image's contents are recognised by.
 std::string Stamp(const std::string& file) {
   std::error_code error;
   const fs::path path = fs::absolute(file, error);
@@ -60,15 +60,16 @@ std::string Stamp(const std::string& file) {
   return fmt::format("{}:{}:{}", path.string(), size, written);
 }
 
-/// Where a model's result waits for the others. The name stands for all that the result depends on,
-/// so that a later run takes over only what it would measure itself.
+/// Where a model's result waits for the others. The name stands for all that the result depends on
+/// but the contents of model files, so that a later run takes over only what it would measure
+/// itself.
 fs::path PartialFile(const fs::path& folder, const std::string& model,
                      const BenchmarkOptions& options) {
-  std::string settings =
-      fmt::format("{}\n{}\n{} {} {}\n{} {}\n", IsBuiltIn(model) ? ToLower(model) : Stamp(model),
-                  options.image.empty() ? "" : Stamp(options.image), EngineVersion(),
-                  ToText(options.engine.provider), ThreadCount(options.engine), options.repeats,
-                  options.max_cut_tensors);
+  std::string settings = fmt::format(
+      "{}\n{}\n{} {} {}\n{} {}\n", IsBuiltIn(model) ? ToLower(model) : fs::absolute(model).string(),
+      options.image.empty() ? "" : Stamp(options.image), EngineVersion(),
+      ToText(options.engine.provider), ThreadCount(options.engine), options.repeats,
+      options.max_cut_tensors);
   settings += fmt::format("{}\n", options.load.batch_size.value_or(0));
   for (const auto& [name, size] : options.load.dimensions) {
     settings += fmt::format("{}={}\n", name, size);
@@ -83,10 +84,11 @@ std::string ProfileName(const std::string& model) {
   return IsBuiltIn(model) ? ToLower(model) : ModelNameOf(model);
 }
 
-/// Results are told apart by the models' names.
-void RequireDistinctNames(const std::vector<std::string>& models) {
+/// They are there, and tell their results apart by their names.
+void CheckModels(const std::vector<std::string>& models) {
   std::map<std::string, std::string> seen;
   for (const std::string& model : models) {
+    RequireModel(model);
     const auto [first, is_new] = seen.emplace(ProfileName(model), model);
     if (is_new) continue;
     throw InputError(Printable(model), "would have the same name in the profile as " +
@@ -101,14 +103,17 @@ class Campaign {
     const std::string stem = options.tier + "-" + options.host;
     result_.file = options.output_directory / (stem + ".json");
     partial_folder_ = options.output_directory / ("." + stem + ".partial");
+    benchmark_ = options.benchmark;
+    benchmark_.scratch_folder = partial_folder_;
   }
 
   CampaignResult Run() {
-    RequireDistinctNames(options_.models);
+    CheckModels(options_.models);
     const bool is_new_folder = !fs::exists(options_.output_directory);
     CreateFolder(options_.output_directory);
     if (fs::exists(result_.file)) TakeUpOldProfile();
     CreateFolder(partial_folder_);
+    RemoveScratch();
     result_.was_input_at_fault = true;
     for (const std::string& model : options_.models) {
       Measure(model);
@@ -135,13 +140,18 @@ class Campaign {
   }
 
   void Measure(const std::string& model) {
-    const fs::path file = PartialFile(partial_folder_, model, options_.benchmark);
-    if (TakeOver(model, file)) return;
-    const ChildResult child =
-        RunInChild([&] { return Guarded(Printable(model), [&] { MeasureInto(file, model); }); });
+    const fs::path file = PartialFile(partial_folder_, model, benchmark_);
+    if (TakeOver(model, file) || result_.was_interrupted) return;
+    const ChildResult child = RunInChild([&] {
+      return Guarded(Printable(model), [&] {
+        if (options_.stores_models && IsBuiltIn(model)) Store(model);
+        MeasureInto(file, model);
+      });
+    });
+    RemoveScratch();
     result_.was_interrupted = child.was_interrupted;
     if (child.signal == 0 && child.exit_code == kMeasured) {
-      result_.measured.push_back(model);
+      Keep(model, file);
       return;
     }
     if (result_.was_interrupted) return;
@@ -155,36 +165,69 @@ class Campaign {
     result_.failed.push_back(model);
   }
 
+  void Keep(const std::string& model, const fs::path& file) {
+    result_.measured.push_back(ProfileName(model));
+    finished_.push_back(file);
+  }
+
+  /// What a killed process left; it would only take up the disk.
+  void RemoveScratch() const {
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(partial_folder_, ignored)) {
+      if (entry.path().extension() != ".json") fs::remove_all(entry.path(), ignored);
+    }
+  }
+
   bool TakeOver(const std::string& model, const fs::path& file) {
     if (!fs::exists(file)) return false;
     try {
-      ReadProfile(file);
+      const Profile profile = ReadProfile(file);
+      const ModelProfile* found = profile.FindModel(ProfileName(model));
+      if (found == nullptr || (!IsBuiltIn(model) && !HasHash(model, found->model_hash)))
+        return false;
     } catch (const InputError&) {
       return false;  // it is measured again
     }
     std::cerr << Printable(model) << ": taken over from the interrupted run\n";
-    result_.measured.push_back(model);
+    Keep(model, file);
     return true;
+  }
+
+  /// False also where it cannot be opened any more; measuring it will say why.
+  bool HasHash(const std::string& model, const std::string& hash) {
+    const ChildResult child = RunInChild([&] {
+      try {
+        return OpenModel(model, benchmark_.load).Hash() == hash ? 0 : 1;
+      } catch (const std::exception&) {
+        return 1;
+      }
+    });
+    result_.was_interrupted = child.was_interrupted;
+    return child.signal == 0 && child.exit_code == 0;
+  }
+
+  void Store(const std::string& model) const {
+    const fs::path folder = options_.output_directory / "models";
+    CreateFolder(folder);
+    const ZooEntry& entry = *FindZooModel(ToLower(model));
+    WriteZooModel(entry, kDefaultSeed, folder / (std::string(entry.name) + ".onnx"));
   }
 
   void MeasureInto(const fs::path& file, const std::string& model) const {
     ProgressBar progress(Printable(model), ::isatty(STDERR_FILENO) != 0);
     Profile profile;
     profile.host = DescribeThisHost(options_.tier, options_.host);
-    profile.models.push_back(
-        BenchmarkModel(model, options_.benchmark,
-                       [&](const std::string& phase, std::int64_t done, std::int64_t total) {
-                         progress.Update(phase, done, total);
-                       }));
+    profile.models.push_back(BenchmarkModel(
+        model, benchmark_, [&](const std::string& phase, std::int64_t done, std::int64_t total) {
+          progress.Update(phase, done, total);
+        }));
     WriteProfile(profile, file);
   }
 
   void Merge() {
     if (!result_.measured.empty()) {
       result_.profile.host = DescribeThisHost(options_.tier, options_.host);
-      for (const std::string& model : result_.measured) {
-        Put(PartialFile(partial_folder_, model, options_.benchmark));
-      }
+      for (const fs::path& file : finished_) Put(file);
       WriteProfile(result_.profile, result_.file);
     }
     std::error_code ignored;
@@ -206,6 +249,8 @@ class Campaign {
 
   const CampaignOptions& options_;
   fs::path partial_folder_;
+  BenchmarkOptions benchmark_;
+  std::vector<fs::path> finished_;  ///< of result_.measured
   bool has_no_provider_ = false;
   CampaignResult result_;
 };

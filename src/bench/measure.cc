@@ -22,6 +22,7 @@ std::vector<std::vector<Seconds>> MeasureInterleaved(
   for (std::size_t i = 0; i < subjects.size(); ++i) {
     samples[i].reserve(static_cast<std::size_t>(options.rounds));
     for (int run = 0; run < options.warmups; ++run) subjects[i]();
+    if (on_visit) on_visit();
   }
   for (int round = 0; round < options.rounds; ++round) {
     for (std::size_t i = 0; i < subjects.size(); ++i) {

@@ -35,7 +35,7 @@ TEST(MeasureInterleaved, VisitsSubjectsInTurnAndTimesTheSecondRunOfEachVisit) {
   EXPECT_EQ(order, "abaabbaabb");
   EXPECT_THAT(samples[0], ElementsAre(Seconds(3), Seconds(5)));
   EXPECT_THAT(samples[1], ElementsAre(Seconds(10), Seconds(10)));
-  EXPECT_EQ(visits, 4);
+  EXPECT_EQ(visits, 6);  // two of them warm-ups
 }
 
 }  // namespace

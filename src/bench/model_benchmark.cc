@@ -2,10 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <stdexcept>
 
+#include "base/file.h"
 #include "bench/host_info.h"
+#include "bench/lean_loading.h"
 #include "engine/compare.h"
+#include "model/mapped_weights.h"
 #include "zoo/open_model.h"
 
 namespace scission {
@@ -57,11 +61,17 @@ class Benchmark {
   ModelProfile Run(const std::string& model_name) {
     progress_("loading", 0, 0);
     const Seconds start = SteadyClock().Now();
-    const Model model = OpenModel(model_name, options_.load);
-    Session whole(ExtractSegment(model, WholeOf(model.graph())), options_.engine);
-    profile_.load_time = SteadyClock().Now() - start;
+    Model model = OpenModel(model_name, options_.load);
+    const Seconds opened = SteadyClock().Now();
+    auto scratch = std::make_optional<TemporaryFolder>(options_.scratch_folder);
+    model = MapWeights(model, scratch->path() / "weights");
+    auto lean = std::make_optional<LeanLoading>(model);
 
-    const ModelInput input = MakeInput(model, options_.image);
+    const Seconds mapped = SteadyClock().Now();
+    Session whole(ExtractSegment(model, WholeOf(model.graph())), options_.engine);
+    profile_.load_time = opened - start + (SteadyClock().Now() - mapped);
+
+    ModelInput input = MakeInput(model, options_.image);
     profile_.preprocess_time = input.preprocess_time;
     whole.SetInputs(input.values);
     const Seconds first_run = SteadyClock().Now();
@@ -69,7 +79,11 @@ class Benchmark {
     profile_.first_run_time = SteadyClock().Now() - first_run;
 
     Describe(model);
-    std::vector<Session> blocks = OpenBlocks(model, whole, input.values);
+    activations_ = std::move(input.values);
+    std::vector<Session> blocks = OpenBlocks(model);
+    RequireSameOutputs(model, whole, blocks);
+    lean.reset();
+    scratch.reset();  // the engine has read all that it wants
     MeasureAll(whole, blocks);
     return std::move(profile_);
   }
@@ -89,29 +103,31 @@ class Benchmark {
     for (const LayerRange& range : ranges_) profile_.blocks.push_back(DescribeBlock(graph, range));
   }
 
-  /// A session for every block, its inputs set to what the blocks before it give; and the proof
-  /// that the last one gives what the whole model gives.
-  std::vector<Session> OpenBlocks(const Model& model, const Session& whole, TensorMap values) {
+  /// A session for every block, run once, so that each has what the blocks before it give.
+  std::vector<Session> OpenBlocks(const Model& model) {
     std::vector<Session> sessions;
     for (const LayerRange& range : ranges_) {
       progress_("splitting", static_cast<std::int64_t>(sessions.size()),
                 static_cast<std::int64_t>(ranges_.size()));
-      sessions.emplace_back(ExtractSegment(model, range), options_.engine);
-      sessions.back().SetInputs(values);
+      sessions.emplace_back(ExtractSegment(model, range), options_.engine, activations_);
       sessions.back().Run();
-      sessions.back().GetOutputs(values);
-    }
-    TensorMap expected;
-    whole.GetOutputs(expected);
-    const auto difference =
-        OutputDifference(model.graph(), model.graph().outputs, expected, values);
-    if (difference) {
-      const auto block = FirstWrongBlock(model, ranges_, values, options_.engine);
-      throw std::runtime_error(
-          fmt::format("{}: the blocks do not give the whole model's output, from {} on: {}",
-                      model.name(), block.value_or("the last block"), *difference));
     }
     return sessions;
+  }
+
+  /// The proof that the chain of blocks gives what the whole model gives.
+  void RequireSameOutputs(const Model& model, const Session& whole,
+                          const std::vector<Session>& blocks) {
+    TensorMap expected;
+    whole.GetOutputs(expected);
+    for (const Session& block : blocks) block.GetOutputs(activations_);
+    const auto difference =
+        OutputDifference(model.graph(), model.graph().outputs, expected, activations_);
+    if (!difference) return;
+    const auto block = FirstWrongBlock(model, ranges_, activations_, options_.engine);
+    throw std::runtime_error(
+        fmt::format("{}: the blocks do not give the whole model's output, from {} on: {}",
+                    model.name(), block.value_or("the last block"), *difference));
   }
 
   void MeasureAll(Session& whole, std::vector<Session>& blocks) {
@@ -126,7 +142,7 @@ class Benchmark {
       measured.push_back(ranges_[i]);
     }
     std::int64_t done = 0;
-    const auto total = static_cast<std::int64_t>(subjects.size()) * options_.repeats;
+    const auto total = static_cast<std::int64_t>(subjects.size()) * (1 + options_.repeats);
     progress_("measuring", done, total);
     auto samples = MeasureInterleaved(subjects, {.rounds = options_.repeats}, SteadyClock(),
                                       [&] { progress_("measuring", ++done, total); });
@@ -139,6 +155,7 @@ class Benchmark {
   const BenchmarkProgress& progress_;
   ModelProfile profile_;
   std::vector<LayerRange> ranges_;
+  TensorMap activations_;  ///< of the chain of blocks, each once: where one writes, the next reads
 };
 
 }  // namespace

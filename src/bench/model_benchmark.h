@@ -18,6 +18,9 @@ struct BenchmarkOptions {
   EngineOptions engine;
   LoadOptions load;   ///< batch size and other dimensions
   std::string image;  ///< empty: random input
+  /// Where a copy of the weights lies while sessions are made; empty: the system's temporary
+  /// folder.
+  std::filesystem::path scratch_folder;
 };
 
 /// Told what goes on, from outside the timed regions. `done` of `total` visits.

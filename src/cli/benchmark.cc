@@ -14,17 +14,23 @@
 #include "bench/campaign.h"
 #include "cli/command.h"
 #include "cli/model_options.h"
+#include "cli/model_selection.h"
 #include "report/benchmark_table.h"
-#include "zoo/zoo.h"
+#include "report/profiling.h"
 
 namespace scission {
 namespace {
 
+constexpr int kQuickRepeats = 3;
+
 struct BenchmarkArguments {
   std::string tier;
   std::string host;
-  std::vector<std::string> subjects;  ///< [IMAGE] [MODEL ...]
+  ModelSelection selection;  ///< the words are [IMAGE] [MODEL ...]
   int repeats = BenchmarkOptions().repeats;
+  bool quick = false;
+  bool stores_models = CampaignOptions().stores_models;
+  bool no_plots = false;
   std::string output_directory = ".";
   int threads = 0;
   std::string provider = "cpu";
@@ -54,27 +60,33 @@ void CheckNames(const BenchmarkArguments& arguments) {
   }
 }
 
-CampaignOptions ToCampaign(const BenchmarkArguments& arguments) {
+/// Takes the image, if there is one, from the front of `words`.
+std::string TakeImage(std::vector<std::string>& words) {
+  std::string image;
+  if (!words.empty() && IsImageName(words.front())) {
+    image = words.front();
+    words.erase(words.begin());
+    RequireRegularFile(image);
+  }
+  const auto second = std::find_if(words.begin(), words.end(), IsImageName);
+  if (second != words.end()) {
+    throw InputError(Printable(*second),
+                     "is an image; one may stand before the models, not behind");
+  }
+  return image;
+}
+
+CampaignOptions ToCampaign(BenchmarkArguments arguments) {
   CheckNames(arguments);
   CampaignOptions campaign;
   campaign.tier = ToLower(arguments.tier);
   campaign.host = arguments.host;
-  campaign.models = arguments.subjects;
   campaign.output_directory = arguments.output_directory;
+  campaign.stores_models = arguments.stores_models;
   BenchmarkOptions& benchmark = campaign.benchmark;
-  if (!campaign.models.empty() && IsImageName(campaign.models.front())) {
-    benchmark.image = campaign.models.front();
-    campaign.models.erase(campaign.models.begin());
-    RequireRegularFile(benchmark.image);
-  }
-  const auto image = std::find_if(campaign.models.begin(), campaign.models.end(), IsImageName);
-  if (image != campaign.models.end()) {
-    throw InputError(Printable(*image), "is an image; one may stand before the models, not behind");
-  }
-  if (campaign.models.empty()) {
-    for (const ZooEntry& entry : Zoo()) campaign.models.emplace_back(entry.name);
-  }
-  benchmark.repeats = arguments.repeats;
+  benchmark.image = TakeImage(arguments.selection.words);
+  campaign.models = SelectModels(arguments.selection);
+  benchmark.repeats = arguments.quick ? kQuickRepeats : arguments.repeats;
   benchmark.max_cut_tensors = arguments.model.max_cut_tensors;
   benchmark.engine.threads = arguments.threads;
   benchmark.engine.provider = ParseProvider(arguments.cpu_only ? "cpu" : arguments.provider);
@@ -88,14 +100,26 @@ void AddOptions(CLI::App& app, BenchmarkArguments& arguments) {
       ->required();
   app.add_option("NAME", arguments.host, "How this machine is called in plans and networks")
       ->required();
-  app.add_option("MODEL", arguments.subjects,
+  app.add_option("MODEL", arguments.selection.words,
                  "Built-in models and ONNX files (default: all built-in models); before them may\n"
                  "stand an image to run them on (JPEG, PNG, BMP; default: random input)");
-  app.add_option("-r,--repeats", arguments.repeats,
-                 fmt::format("Samples of every block (default {})", arguments.repeats))
-      ->check(CLI::Range(1, 10000));
+  app.add_option("--models", arguments.selection.models,
+                 "The same models as one list: a,b,c")
+      ->type_name("LIST");
+  app.add_option("--exclude", arguments.selection.excluded, "Models to leave out: a,b,c")
+      ->type_name("LIST");
+  CLI::Option* repeats =
+      app.add_option("-r,--repeats", arguments.repeats,
+                     fmt::format("Samples of every block (default {})", arguments.repeats))
+          ->check(CLI::Range(1, 10000));
+  app.add_flag("--quick", arguments.quick, fmt::format("The same as -r {}", kQuickRepeats))
+      ->excludes(repeats);
   app.add_option("-o,--output-directory", arguments.output_directory,
-                 "Where TIER-NAME.json goes (default: here)");
+                 "Where TIER-NAME.json, models_profiling/ and models/ go (default: here)");
+  app.add_option("-s,--store-models", arguments.stores_models,
+                 "true: keep the built-in models as models/MODEL.onnx (default false)")
+      ->type_name("true|false");
+  app.add_flag("--no-plots", arguments.no_plots, "Draw no pictures of the models");
   app.add_option("--threads", arguments.threads, "Threads of an inference (default: one a core)")
       ->check(CLI::Range(1, 4096));
   app.add_option("--provider", arguments.provider,
@@ -105,19 +129,39 @@ void AddOptions(CLI::App& app, BenchmarkArguments& arguments) {
   AddModelOptions(app, arguments.model);
 }
 
-int Report(const CampaignResult& result, bool json) {
-  if (result.was_interrupted) {
-    std::cerr << fmt::format(
-        "interrupted; {} of the models are done and kept: the same command goes on from there\n",
-        result.measured.size());
-    return kInterrupted;
+int ReportInterrupted(const CampaignResult& result, std::size_t asked) {
+  const std::string done =
+      result.measured.empty() ? "" : " (" + Printable(Join(result.measured, ", "), 1000) + ")";
+  std::cerr << fmt::format(
+      "interrupted: {} of {} models done and kept{}; the same command goes on from there\n",
+      result.measured.size(), asked, done);
+  return kInterrupted;
+}
+
+/// The measurements are safe by now: a picture that cannot be drawn is no failure. Returns whether
+/// all were drawn.
+bool Draw(const CampaignResult& result, const std::filesystem::path& folder) {
+  std::cerr << "drawing the pictures\n";
+  try {
+    for (const std::string& model : result.measured) DrawProfiling(result.profile, model, folder);
+    return true;
+  } catch (const std::exception& error) {
+    std::cerr << "scission: warning: the pictures are left out (--no-plots): "
+              << Printable(error.what(), 500) << '\n';
+    return false;
   }
-  if (!result.measured.empty()) {
-    std::cout << (json ? ReadFile(result.file) : BenchmarkText(result.profile));
-    if (!json) std::cout << "\nprofile: " << result.file.string() << "\n";
-  }
-  if (result.failed.empty()) return kDone;
-  return result.was_input_at_fault ? kBadInput : kInternalFailure;
+}
+
+/// Prints the profile and writes what is told of it in models_profiling/.
+void Report(const CampaignResult& result, const BenchmarkArguments& arguments) {
+  std::cout << (arguments.json ? ReadFile(result.file) : BenchmarkText(result.profile));
+  const auto folder = std::filesystem::path(arguments.output_directory) / "models_profiling";
+  const auto tables = WriteProfilingCsv(result.profile, result.measured, folder);
+  const bool has_pictures = !arguments.no_plots && Draw(result, folder);
+  if (arguments.json) return;
+  std::cout << "\nprofile: " << result.file.string() << "\n";
+  for (const auto& table : tables) std::cout << "blocks: " << table.string() << "\n";
+  if (has_pictures) std::cout << "pictures: " << (folder / "MODEL").string() << "\n";
 }
 
 }  // namespace
@@ -132,7 +176,12 @@ int RunBenchmark(const std::vector<std::string>& given) {
       "benchmark");
   AddOptions(app, arguments);
   if (!ParseArguments(app, words)) return kDone;
-  return Report(RunCampaign(ToCampaign(arguments)), arguments.json);
+  const CampaignOptions campaign = ToCampaign(arguments);
+  const CampaignResult result = RunCampaign(campaign);
+  if (result.was_interrupted) return ReportInterrupted(result, campaign.models.size());
+  if (!result.measured.empty()) Report(result, arguments);
+  if (result.failed.empty()) return kDone;
+  return result.was_input_at_fault ? kBadInput : kInternalFailure;
 }
 
 }  // namespace scission

@@ -105,7 +105,7 @@ int RunGuarded(const std::function<int()>& work) {
   try {
     const int code = work();
     std::cout.flush();
-    if (!std::cout) throw std::runtime_error("the output could not be written");
+    if (!std::cout) throw InputError("standard output", "cannot be written; is the disk full?");
     return code;
   } catch (const InputError& error) {
     std::cerr << "scission: error: " << Printable(error.what(), kMaxMessage) << '\n';

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "base/unfinished_files.h"
 #include "cli/command.h"
 #include "cli/completion.h"
 
@@ -57,6 +58,7 @@ int Run(const std::vector<std::string>& arguments) {
 }  // namespace scission
 
 int main(int argc, char** argv) {
+  scission::RemoveUnfinishedFilesOnSignals();
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   return scission::RunGuarded([&] { return scission::Run(arguments); });
 }

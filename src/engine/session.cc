@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cstring>
 
 #include "base/error.h"
@@ -16,8 +17,20 @@
 namespace scission {
 namespace {
 
+/// All sessions share one arena: only one runs at a time, so that together they need the working
+/// memory of one. It grows by what is asked for.
+Ort::Env MakeEnvironment() {
+  Ort::Env environment(ORT_LOGGING_LEVEL_FATAL, "scission");
+  constexpr int kDefault = -1;
+  constexpr int kAsRequested = 1;
+  const Ort::ArenaCfg arena(/*max_mem=*/0, kAsRequested, kDefault, kDefault);
+  environment.CreateAndRegisterAllocator(
+      Ort::MemoryInfo::CreateCpu(OrtArenaAllocator, OrtMemTypeDefault), arena);
+  return environment;
+}
+
 Ort::Env& Environment() {
-  static Ort::Env environment(ORT_LOGGING_LEVEL_FATAL, "scission");
+  static Ort::Env environment = MakeEnvironment();
   return environment;
 }
 
@@ -83,7 +96,28 @@ void AppendProvider(Provider provider, Ort::SessionOptions& options) {
   }
 }
 
-Ort::SessionOptions MakeOptions(const SegmentModel& segment, const EngineOptions& options) {
+/// Weights in memory are copied by the engine while it makes the session. Those that it could read
+/// from a file too, it takes from our memory as they are, but for those that it transforms first.
+void HandOver(const SegmentModel& segment, std::vector<Ort::Value>& weights,
+              Ort::SessionOptions& options) {
+  std::vector<std::string> names;
+  for (const WeightView& weight : segment.weights) {
+    names.push_back(weight.spec.name);
+    weights.push_back(Wrap(weight.spec, weight.data.data(), weight.data.size()));
+  }
+  if (segment.weight_folder.empty()) {
+    if (!names.empty()) options.AddExternalInitializers(names, weights);
+    return;
+  }
+  options.AddConfigEntry(kOrtSessionOptionsModelExternalInitializersFileFolderPath,
+                         segment.weight_folder.c_str());
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    options.AddInitializer(names[i].c_str(), weights[i]);
+  }
+}
+
+Ort::SessionOptions MakeOptions(const EngineOptions& options) {
+  Environment();  // first: providers log while they are appended
   Ort::SessionOptions made;
   made.SetIntraOpNumThreads(ThreadCount(options));
   made.SetInterOpNumThreads(1);
@@ -91,27 +125,21 @@ Ort::SessionOptions MakeOptions(const SegmentModel& segment, const EngineOptions
   made.SetGraphOptimizationLevel(ORT_ENABLE_ALL);
   made.AddConfigEntry(kOrtSessionOptionsConfigSetDenormalAsZero, "1");
   made.AddConfigEntry(kOrtSessionOptionsConfigAllowIntraOpSpinning, "0");
+  made.AddConfigEntry(kOrtSessionOptionsConfigUseEnvAllocators, "1");
   AppendProvider(options.provider, made);
-  if (segment.weights.empty()) return made;
-  std::vector<std::string> names;
-  std::vector<Ort::Value> values;
-  for (const WeightView& weight : segment.weights) {
-    names.push_back(weight.spec.name);
-    values.push_back(Wrap(weight.spec, weight.data.data(), weight.data.size()));
-  }
-  made.AddExternalInitializers(names, values);
   return made;
 }
 
-Ort::Session MakeSession(const SegmentModel& segment, const EngineOptions& options) {
-  Ort::Env& environment = Environment();  // first: providers log while they are appended
-  const Ort::SessionOptions session_options = MakeOptions(segment, options);
+/// `weights` is filled; it must outlive the session.
+Ort::Session MakeSession(const SegmentModel& segment, Ort::SessionOptions options,
+                         Provider provider, std::vector<Ort::Value>& weights) {
+  HandOver(segment, weights, options);
   try {
-    return {environment, segment.onnx.data(), segment.onnx.size(), session_options};
+    return {Environment(), segment.onnx.data(), segment.onnx.size(), options};
   } catch (const Ort::Exception& error) {
-    const char* name = FactsOf(options.provider).ort_name;
-    if (options.provider != Provider::kCpu && std::strstr(error.what(), name) != nullptr) {
-      throw NotUsable(options.provider, error);
+    const char* name = FactsOf(provider).ort_name;
+    if (provider != Provider::kCpu && std::strstr(error.what(), name) != nullptr) {
+      throw NotUsable(provider, error);
     }
     throw InputError("ONNX Runtime refuses the model: " + FirstLine(error));
   }
@@ -154,24 +182,22 @@ int ThreadCount(const EngineOptions& options) {
 std::string EngineVersion() { return "onnxruntime " + Ort::GetVersionString(); }
 
 struct Session::State {
-  State(const SegmentModel& segment, const EngineOptions& options)
-      : session(MakeSession(segment, options)), binding(session) {
+  State(const SegmentModel& segment, const EngineOptions& options, TensorMap* shared)
+      : session(MakeSession(segment, MakeOptions(options), options.provider, weights)),
+        binding(session) {
+    TensorMap& buffers = shared != nullptr ? *shared : own_buffers;
     for (const TensorSpec& spec : segment.inputs) {
       RequireFixedSize(spec);
-      inputs.push_back({spec, std::string(static_cast<std::size_t>(spec.ByteCount()), '\0')});
+      inputs.push_back(&BufferFor(spec, buffers));
+      binding.BindInput(spec.name.c_str(), WrapValue(*inputs.back()));
     }
     for (const TensorSpec& spec : segment.outputs) {
-      const std::int64_t bytes = IsStatic(spec) ? spec.ByteCount() : 0;
-      outputs.push_back({spec, std::string(static_cast<std::size_t>(bytes), '\0')});
-    }
-    for (const TensorValue& input : inputs) {
-      binding.BindInput(input.spec.name.c_str(), WrapValue(input));
-    }
-    for (const TensorValue& output : outputs) {
-      if (IsStatic(output.spec)) {
-        binding.BindOutput(output.spec.name.c_str(), WrapValue(output));
+      if (IsStatic(spec)) {
+        outputs.push_back({spec.name, &BufferFor(spec, buffers)});
+        binding.BindOutput(spec.name.c_str(), WrapValue(*outputs.back().buffer));
       } else {  // the engine allocates what it turns out to need
-        binding.BindOutput(output.spec.name.c_str(), CpuMemory());
+        outputs.push_back({spec.name, nullptr});
+        binding.BindOutput(spec.name.c_str(), CpuMemory());
       }
     }
   }
@@ -182,37 +208,56 @@ struct Session::State {
                      ", which cannot be benchmarked");
   }
 
+  /// std::map never moves what it holds.
+  static TensorValue& BufferFor(const TensorSpec& spec, TensorMap& buffers) {
+    TensorValue& buffer = buffers[spec.name];
+    if (buffer.data.empty()) {
+      buffer = {spec, std::string(static_cast<std::size_t>(spec.ByteCount()), '\0')};
+    }
+    assert(buffer.spec.shape == spec.shape);
+    return buffer;
+  }
+
   static Ort::Value WrapValue(const TensorValue& value) {
     return Wrap(value.spec, value.data.data(), value.data.size());
   }
 
-  // In this order: the binding refers to the buffers and to the session.
-  std::vector<TensorValue> inputs;
-  std::vector<TensorValue> outputs;
+  struct Output {
+    std::string name;
+    TensorValue* buffer;  ///< nullptr: the engine's
+  };
+
+  // In this order: the binding refers to the buffers and to the session, that to the weights.
+  TensorMap own_buffers;
+  std::vector<TensorValue*> inputs;
+  std::vector<Output> outputs;
+  std::vector<Ort::Value> weights;
   Ort::Session session;
   Ort::IoBinding binding;
   Ort::RunOptions run_options;
 };
 
 Session::Session(const SegmentModel& segment, const EngineOptions& options)
-    : state_(std::make_unique<State>(segment, options)) {}
+    : state_(std::make_unique<State>(segment, options, nullptr)) {}
+Session::Session(const SegmentModel& segment, const EngineOptions& options, TensorMap& buffers)
+    : state_(std::make_unique<State>(segment, options, &buffers)) {}
 Session::~Session() = default;
 Session::Session(Session&&) noexcept = default;
 Session& Session::operator=(Session&&) noexcept = default;
 
 void Session::SetInputs(const TensorMap& values) {
-  for (TensorValue& input : state_->inputs) {
-    const auto found = values.find(input.spec.name);
+  for (TensorValue* input : state_->inputs) {
+    const auto found = values.find(input->spec.name);
     if (found == values.end()) {
-      throw InputError("input '" + Printable(input.spec.name) + "' is missing");
+      throw InputError("input '" + Printable(input->spec.name) + "' is missing");
     }
     const TensorSpec& given = found->second.spec;
-    if (given.type != input.spec.type || given.shape != input.spec.shape) {
-      throw InputError(fmt::format("input '{}' is {} {}, not {} {}", Printable(input.spec.name),
-                                   ToText(input.spec.type), ToText(input.spec.shape),
+    if (given.type != input->spec.type || given.shape != input->spec.shape) {
+      throw InputError(fmt::format("input '{}' is {} {}, not {} {}", Printable(input->spec.name),
+                                   ToText(input->spec.type), ToText(input->spec.shape),
                                    ToText(given.type), ToText(given.shape)));
     }
-    std::memcpy(input.data.data(), found->second.data.data(), input.data.size());
+    std::memcpy(input->data.data(), found->second.data.data(), input->data.size());
   }
 }
 
@@ -225,14 +270,16 @@ void Session::Run() {
 }
 
 void Session::GetOutputs(TensorMap& values) const {
-  const bool all_static = std::all_of(state_->outputs.begin(), state_->outputs.end(),
-                                      [](const TensorValue& v) { return IsStatic(v.spec); });
   std::vector<Ort::Value> actual;
-  if (!all_static) actual = state_->binding.GetOutputValues();
   for (std::size_t i = 0; i < state_->outputs.size(); ++i) {
-    const TensorValue& output = state_->outputs[i];
-    values[output.spec.name] =
-        IsStatic(output.spec) ? output : CopyOf(output.spec.name, actual.at(i));
+    const auto& [name, buffer] = state_->outputs[i];
+    if (buffer == nullptr && actual.empty()) actual = state_->binding.GetOutputValues();
+    TensorValue& value = values[name];
+    if (buffer == nullptr) {
+      value = CopyOf(name, actual.at(i));
+    } else if (&value != buffer) {  // it may be the buffer itself, which is not to move
+      value = *buffer;
+    }
   }
 }
 
@@ -262,7 +309,13 @@ std::vector<TensorSpec> SpecsOfOneRun(Ort::Session& session, const SegmentModel&
 }  // namespace
 
 std::vector<TensorSpec> TraceShapes(const SegmentModel& segment) {
-  Ort::Session session = MakeSession(segment, {});
+  // Two runs are not worth optimising for, and what is made for them need not stay in the arena.
+  Ort::SessionOptions options = MakeOptions({});
+  options.SetGraphOptimizationLevel(ORT_DISABLE_ALL);
+  options.AddConfigEntry(kOrtSessionOptionsConfigDisablePrepacking, "1");
+  options.AddConfigEntry(kOrtSessionOptionsConfigUseEnvAllocators, "0");
+  std::vector<Ort::Value> weights;
+  Ort::Session session = MakeSession(segment, std::move(options), Provider::kCpu, weights);
   try {
     std::vector<TensorSpec> specs = SpecsOfOneRun(session, segment, /*seed=*/0);
     const std::vector<TensorSpec> others = SpecsOfOneRun(session, segment, /*seed=*/1);

@@ -46,6 +46,9 @@ class Session {
   /// Throws InputError if ONNX Runtime refuses the model, ProviderError if the provider cannot be
   /// used here.
   Session(const SegmentModel& segment, const EngineOptions& options);
+  /// The same with its buffers in `buffers`, which must outlive it: those that are there are used,
+  /// others are added. So sessions pass tensors on, the outputs of one being the inputs of another.
+  Session(const SegmentModel& segment, const EngineOptions& options, TensorMap& buffers);
   ~Session();
   Session(Session&&) noexcept;
   Session& operator=(Session&&) noexcept;

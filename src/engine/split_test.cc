@@ -2,12 +2,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/file.h"
 #include "engine/compare.h"
 #include "engine/random_input.h"
 #include "engine/session.h"
 #include "engine/testing/run_chain.h"
 #include "model/contents.h"
 #include "model/cuts.h"
+#include "model/mapped_weights.h"
 #include "model/testing/onnx_builder.h"
 
 namespace scission {
@@ -60,6 +62,30 @@ TEST(Split, EqualsWholeForRandomModelsAtEveryCut) {
     cut_count += FindCuts(model.graph()).size();
   }
   EXPECT_GT(cut_count, 100u);  // else the generator makes models that prove nothing
+}
+
+TEST(Split, EqualsWholeWithMappedWeightsAndSharedBuffers) {
+  const TemporaryFolder folder;
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    SCOPED_TRACE(seed);
+    const Model model = MakeModel(testing::RandomModel(seed, 12), "random", "random.onnx", "",
+                                  {.trace_shapes = TraceShapes});
+    const TensorMap inputs = RandomInputs(InputSpecs(model), 1);
+    const TensorMap expected = RunChain(model, {WholeOf(model.graph())}, inputs);
+    const Model mapped = MapWeights(model, folder.path() / "weights");
+    TensorMap buffers = inputs;
+    std::vector<Session> blocks;
+    for (const LayerRange& range : BlocksBetween(model.graph(), FindCuts(model.graph()))) {
+      blocks.emplace_back(ExtractSegment(mapped, range), EngineOptions{.threads = 1}, buffers);
+      ForgetWeights(mapped);
+    }
+    std::filesystem::remove(folder.path() / "weights");
+    for (const char* what : {"first run", "second run"}) {
+      for (Session& block : blocks) block.Run();
+      for (const Session& block : blocks) block.GetOutputs(buffers);
+      ExpectSameOutputs(model, expected, buffers, what);
+    }
+  }
 }
 
 TEST(Split, DetectsSwappedChannels) {

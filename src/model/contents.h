@@ -15,6 +15,8 @@
 
 namespace scission {
 
+class MappedFile;
+
 /// The values of one initializer. `owner` keeps `data` alive: a string, or a mapped file.
 struct Weight {
   TensorSpec spec;
@@ -29,6 +31,8 @@ struct ModelContents {
   onnx::ModelProto skeleton;
   std::vector<Weight> weights;  ///< of more than kInlineWeightBytes each
   std::unordered_map<std::string, int> weight_index;
+  /// Where all of `weights` lie, for the engine to read them there; nullptr: anywhere in memory.
+  std::shared_ptr<const MappedFile> weight_file;
   /// Nodes of the skeleton's graph whose inputs are constants alone, in order.
   std::vector<int> constant_nodes;
   /// Nodes of the skeleton's graph by layer, in order.

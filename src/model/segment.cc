@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "model/layers.h"
+#include "model/mapped_file.h"
 #include "model/model.h"
 #include "model/node_inputs.h"
 #include "model/segment_writer.h"
@@ -166,6 +167,31 @@ void SetExternal(const Weight& weight, const std::string& location, std::size_t 
   add("length", std::to_string(weight.data.size()));
 }
 
+/// `offset_of` is asked for each weight in order.
+SegmentModel Refer(const ModelContents& contents, SegmentParts parts, const std::string& location,
+                   const std::function<std::size_t(const Weight&)>& offset_of) {
+  SegmentModel segment;
+  for (const int index : parts.weights) {
+    const Weight& weight = contents.weights[static_cast<std::size_t>(index)];
+    SetExternal(weight, location, offset_of(weight),
+                *parts.onnx.mutable_graph()->add_initializer());
+    segment.weights.push_back({weight.spec, weight.data});
+  }
+  segment.onnx = parts.onnx.SerializeAsString();
+  return segment;
+}
+
+/// `parts` with its weights where MapWeights laid them.
+SegmentModel ReferToWeightFile(const ModelContents& contents, SegmentParts parts) {
+  const MappedFile& file = *contents.weight_file;
+  SegmentModel segment =
+      Refer(contents, std::move(parts), file.path().filename().string(), [&](const Weight& weight) {
+        return static_cast<std::size_t>(weight.data.data() - file.data().data());
+      });
+  segment.weight_folder = file.path().parent_path();
+  return segment;
+}
+
 }  // namespace
 
 std::size_t AlignedOffset(std::size_t written) {
@@ -175,17 +201,12 @@ std::size_t AlignedOffset(std::size_t written) {
 
 SegmentModel ReferToWeights(const ModelContents& contents, SegmentParts parts,
                             const std::string& location) {
-  SegmentModel segment;
   std::size_t end = 0;
-  for (const int index : parts.weights) {
-    const Weight& weight = contents.weights[static_cast<std::size_t>(index)];
+  return Refer(contents, std::move(parts), location, [&](const Weight& weight) {
     const std::size_t offset = AlignedOffset(end);
-    SetExternal(weight, location, offset, *parts.onnx.mutable_graph()->add_initializer());
-    segment.weights.push_back({weight.spec, weight.data});
     end = offset + weight.data.size();
-  }
-  segment.onnx = parts.onnx.SerializeAsString();
-  return segment;
+    return offset;
+  });
 }
 
 SegmentParts MakeParts(const Model& model, LayerRange range) {
@@ -211,7 +232,10 @@ SegmentParts MakeParts(const Model& model, LayerRange range) {
 }
 
 SegmentModel ExtractSegment(const Model& model, LayerRange range) {
-  SegmentModel segment = ReferToWeights(model.contents(), MakeParts(model, range), kWeights);
+  const ModelContents& contents = model.contents();
+  SegmentModel segment = contents.weight_file
+                             ? ReferToWeightFile(contents, MakeParts(model, range))
+                             : ReferToWeights(contents, MakeParts(model, range), kWeights);
   segment.inputs = SpecsOf(model.graph(), InputsOf(model.graph(), range));
   segment.outputs = SpecsOf(model.graph(), OutputsOf(model.graph(), range));
   return segment;

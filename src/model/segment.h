@@ -24,6 +24,7 @@ struct WeightView {
 struct SegmentModel {
   std::string onnx;  ///< serialized onnx.ModelProto
   std::vector<WeightView> weights;
+  std::filesystem::path weight_folder;  ///< where `onnx` finds them as files; empty: nowhere
   std::vector<TensorSpec> inputs;
   std::vector<TensorSpec> outputs;
 };

@@ -1,10 +1,6 @@
 #include "model/weights.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <cstring>
 #include <map>
@@ -12,18 +8,12 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "model/mapped_file.h"
 
 namespace scission {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct MappedFile {
-  std::string_view data;
-  ~MappedFile() {
-    if (!data.empty()) ::munmap(const_cast<char*>(data.data()), data.size());
-  }
-};
 
 /// Refuses every path that could lead out of `folder`: a model must not be able to read, say, a
 /// key file into a tensor that is then sent to another host.
@@ -44,22 +34,6 @@ fs::path CheckedPath(const std::string& location, const fs::path& folder,
   if (!fs::is_regular_file(path, error)) throw InputError(place, shown + " is not there");
   if (fs::hard_link_count(path, error) > 1) throw InputError(place, shown + " is a hard link");
   return path;
-}
-
-std::shared_ptr<const MappedFile> Map(const fs::path& path) {
-  auto mapped = std::make_shared<MappedFile>();
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-  struct stat status {};
-  if (descriptor < 0 || ::fstat(descriptor, &status) != 0) {
-    throw InputError(path.string(), "cannot be read: " + std::string(std::strerror(errno)));
-  }
-  const auto size = static_cast<std::size_t>(status.st_size);
-  void* memory =
-      size > 0 ? ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor, 0) : MAP_FAILED;
-  ::close(descriptor);
-  if (memory == MAP_FAILED) throw InputError(path.string(), "cannot be mapped into memory");
-  mapped->data = {static_cast<const char*>(memory), size};
-  return mapped;
 }
 
 /// The typed fields of TensorProto as raw bytes; protobuf widens small integers to 32 bits.
@@ -220,20 +194,20 @@ class Separator {
     const auto offset = ParseInteger(entries["offset"].empty() ? "0" : entries["offset"]);
     const auto length =
         ParseInteger(entries["length"].empty() ? std::to_string(needed) : entries["length"]);
-    const auto size = static_cast<long long>(file->data.size());
+    const auto size = static_cast<long long>(file->data().size());
     if (!offset || !length || *offset < 0 || *length < 0 || *offset > size ||
         *length > size - *offset) {
       throw InputError(
           place, "lies outside its external data file '" + Printable(entries["location"]) + "'");
     }
     weight.data =
-        file->data.substr(static_cast<std::size_t>(*offset), static_cast<std::size_t>(*length));
+        file->data().substr(static_cast<std::size_t>(*offset), static_cast<std::size_t>(*length));
     weight.owner = file;
   }
 
   std::shared_ptr<const MappedFile> Open(const std::string& location, const std::string& place) {
     auto& file = files_[location];
-    if (!file) file = Map(CheckedPath(location, folder_, place));
+    if (!file) file = std::make_shared<const MappedFile>(CheckedPath(location, folder_, place));
     return file;
   }
 

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "base/text.h"
+#include "report/block_chart.h"
 #include "report/colors.h"
 #include "report/gnuplot.h"
 #include "report/plan_text.h"
@@ -14,65 +14,28 @@
 namespace scission {
 namespace {
 
-constexpr int kPixelsPerBar = 18;
-constexpr int kMinWidth = 1000;
-constexpr int kMaxWidth = 6000;  // cairo draws no more than some 32,000
-constexpr int kHeight = 600;
-constexpr int kMarginPixels = 100;
-
 constexpr const char* kTransferColor = "#8c8c8c";
-
-/// Bars of one colour.
-struct Series {
-  std::string tier;  ///< as in PlanBar
-  std::string color;
-  std::string title;
-};
-
-struct YRange {
-  double low = 0;
-  double high = 0;
-};
 
 const ProblemHost& FindHost(const Problem& problem, const std::string& name) {
   return *std::find_if(problem.hosts.begin(), problem.hosts.end(),
                        [&](const ProblemHost& host) { return host.name == name; });
 }
 
-std::string LayersText(const BlockLayers& block) {
-  if (block.first_layer == block.last_layer) return std::to_string(block.first_layer);
-  return fmt::format("{}-{}", block.first_layer, block.last_layer);
+std::vector<double> TimesOf(const std::vector<PlanBar>& bars) {
+  std::vector<double> times;
+  for (const PlanBar& bar : bars) times.push_back(bar.time_ms);
+  return times;
 }
 
-/// Around all times above 0, from a power of ten.
-YRange FindYRange(const std::vector<PlanBar>& bars) {
-  double low = std::numeric_limits<double>::infinity();
-  double high = 0;
+/// The labels of transfers are never left out.
+std::string StyleOf(const std::vector<PlanBar>& bars) {
+  std::vector<std::string> labels;
+  std::vector<bool> is_transfer;
   for (const PlanBar& bar : bars) {
-    if (bar.time_ms > 0) low = std::min(low, bar.time_ms);
-    high = std::max(high, bar.time_ms);
+    labels.push_back(bar.label);
+    is_transfer.push_back(bar.tier.empty());
   }
-  if (high == 0) return {0.1, 10};
-  return {std::pow(10, std::floor(std::log10(low * 0.8))), high * 1.5};
-}
-
-/// Gnuplot takes the text of a tic for a number's format.
-std::string TicString(std::string label) {
-  for (std::size_t i = label.find('%'); i != label.npos; i = label.find('%', i + 2)) {
-    label.insert(i, 1, '%');
-  }
-  return GnuplotString(label);
-}
-
-/// Of more bars than have room for a label, only every so many get one.
-std::string Labels(const std::vector<PlanBar>& bars) {
-  const std::size_t step = 1 + bars.size() * kPixelsPerBar / kMaxWidth;
-  std::vector<std::string> tics;
-  for (std::size_t i = 0; i < bars.size(); ++i) {
-    if (i % step != 0 && !bars[i].tier.empty()) continue;
-    tics.push_back(fmt::format("{} {}", TicString(bars[i].label), i));
-  }
-  return fmt::format("set xtics ({}) rotate by 90 right font ',9' scale 0\n", Join(tics, ", "));
+  return ChartStyle(labels, is_transfer);
 }
 
 /// A line wherever the data leave a host or reach the next one.
@@ -95,8 +58,8 @@ std::string TransferText(double time_ms, Bytes bytes) {
 }
 
 /// Inside a high bar in white, else above it.
-std::string TransferLabel(std::size_t bar, double time_ms, Bytes bytes, const YRange& range) {
-  const double height = std::log(time_ms / range.low) / std::log(range.high / range.low);
+std::string TransferLabel(std::size_t bar, double time_ms, Bytes bytes, const Axis& axis) {
+  const double height = std::log(time_ms / axis.low) / std::log(axis.high / axis.low);
   const bool fits = height > 0.4;
   return fmt::format(
       "set label '{}' at {},{} rotate by 90 {} front offset 0,{} font ',9' "
@@ -106,15 +69,15 @@ std::string TransferLabel(std::size_t bar, double time_ms, Bytes bytes, const YR
 }
 
 /// What bars on a logarithmic scale cannot show: the size of a transfer, and a time of 0.
-std::string BarTexts(const Plan& plan, const std::vector<PlanBar>& bars, const YRange& range) {
+std::string BarTexts(const Plan& plan, const std::vector<PlanBar>& bars, const Axis& axis) {
   std::string script;
   auto hop = plan.hops.begin();
   for (std::size_t i = 0; i < bars.size(); ++i) {
     const bool is_transfer = bars[i].tier.empty();
     if (bars[i].time_ms == 0) {
-      script += fmt::format("set label '0' at {},graph 0.012 center font ',9'\n", i);
+      script += ZeroMark(static_cast<double>(i));
     } else if (is_transfer) {
-      script += TransferLabel(i, bars[i].time_ms, hop->bytes, range);
+      script += TransferLabel(i, bars[i].time_ms, hop->bytes, axis);
     }
     if (is_transfer) ++hop;
   }
@@ -122,52 +85,25 @@ std::string BarTexts(const Plan& plan, const std::vector<PlanBar>& bars, const Y
 }
 
 /// The bars of one tier (or, of none, the transfers), each at its place.
-std::string DataBlock(const std::vector<PlanBar>& bars, const std::string& tier) {
-  std::string data;
-  for (std::size_t i = 0; i < bars.size(); ++i) {
-    if (bars[i].tier == tier && bars[i].time_ms > 0) {
-      data += fmt::format("{} {}\n", i, bars[i].time_ms);
-    }
-  }
-  return data;
+std::vector<double> TimesOf(const std::vector<PlanBar>& bars, const std::string& tier) {
+  std::vector<double> times;
+  for (const PlanBar& bar : bars) times.push_back(bar.tier == tier ? bar.time_ms : 0);
+  return times;
 }
 
-std::vector<Series> MakeSeries(const Plan& plan) {
-  std::vector<Series> series;
+std::vector<ChartSeries> MakeSeries(const Plan& plan, const std::vector<PlanBar>& bars) {
+  std::vector<ChartSeries> series;
   for (const Stage& stage : plan.stages) {
     series.push_back(
-        {stage.tier, kHostColors.at(TierIndex(stage.tier)),
-         fmt::format("{}({}) {:.4f} s", TierTitle(stage.tier), stage.host, stage.compute.count())});
+        {TimesOf(bars, stage.tier),
+         fmt::format("{}({}) {:.4f} s", TierTitle(stage.tier), stage.host, stage.compute.count()),
+         kHostColors.at(TierIndex(stage.tier))});
   }
   if (!plan.hops.empty()) {
-    series.push_back({"", kTransferColor, fmt::format("Transfer {:.4f} s", plan.transfer.count())});
+    series.push_back({TimesOf(bars, ""), fmt::format("Transfer {:.4f} s", plan.transfer.count()),
+                      kTransferColor});
   }
   return series;
-}
-
-std::string PlotCommand(const Plan& plan, const std::vector<PlanBar>& bars) {
-  std::string data;
-  std::vector<std::string> plots;
-  for (const Series& series : MakeSeries(plan)) {
-    const std::string block = DataBlock(bars, series.tier);
-    const std::string name = fmt::format("$data{}", plots.size());
-    // A series without bars (all its times are 0) still has its place in the legend.
-    data += fmt::format("{} << EOD\n{}EOD\n", name, block.empty() ? "0 NaN\n" : block);
-    plots.push_back(fmt::format("{} using 1:2 with boxes linecolor rgb '{}' title {}", name,
-                                series.color, GnuplotString(series.title)));
-  }
-  return data + "plot " + Join(plots, ", ") + "\n";
-}
-
-std::string Style(const std::vector<PlanBar>& bars, const YRange& range) {
-  return fmt::format(
-      "set xlabel 'Layers of each block'\nset ylabel 'Time (ms)'\nset logscale y\n"
-      "set xrange [-0.7:{}]\nset yrange [{}:{}]\nset format y '%g'\n"
-      "set style fill solid\nset boxwidth 0.8\nset border 3\nset tics nomirror out\n"
-      "set grid ytics linecolor rgb '#dddddd' linetype 1\n"
-      "set tmargin 6\n"
-      "set key at screen 0.5,0.92 center top horizontal reverse Left samplen 1.5 maxrows 2\n",
-      static_cast<double>(bars.size()) - 0.3, range.low, range.high);
 }
 
 std::string Title(const Problem& problem, const Plan& plan) {
@@ -189,8 +125,8 @@ std::vector<PlanBar> PlanBars(const Problem& problem, const Plan& plan) {
     for (std::size_t block = 0; block < problem.blocks.size(); ++block) {
       const BlockLayers& layers = problem.blocks[block];
       if (layers.first_layer < stage.first_layer || layers.last_layer > stage.last_layer) continue;
-      bars.push_back(
-          {LayersText(layers), ToMilliseconds(host.times.Time(block, block)), stage.tier});
+      bars.push_back({LayersLabel(layers.first_layer, layers.last_layer),
+                      ToMilliseconds(host.times.Time(block, block)), stage.tier});
     }
   }
   return bars;
@@ -198,14 +134,11 @@ std::vector<PlanBar> PlanBars(const Problem& problem, const Plan& plan) {
 
 void PlotPlan(const Problem& problem, const Plan& plan, const std::filesystem::path& path) {
   const std::vector<PlanBar> bars = PlanBars(problem, plan);
-  const YRange range = FindYRange(bars);
-  const std::string script = Labels(bars) + HostBoundaries(bars) + BarTexts(plan, bars, range) +
-                             Style(bars, range) +
-                             fmt::format("set label {} at screen 0.5,0.965 center font ',13'\n",
-                                         GnuplotString(Title(problem, plan))) +
-                             PlotCommand(plan, bars);
-  const int width = kMarginPixels + kPixelsPerBar * static_cast<int>(bars.size());
-  DrawPictures(script, {std::clamp(width, kMinWidth, kMaxWidth), kHeight}, path);
+  const Axis axis = LogarithmicAxis(TimesOf(bars));
+  DrawPictures(StyleOf(bars) + AxisStyle("y", axis, "Time (ms)") + HostBoundaries(bars) +
+                   BarTexts(plan, bars, axis) + ChartTitle(Title(problem, plan)) +
+                   PlotCommand(MakeSeries(plan, bars)),
+               ChartSize(bars.size()), path);
 }
 
 }  // namespace scission

@@ -11,9 +11,11 @@
 #include "zoo/build.h"
 
 namespace scission {
-namespace {
 
-[[noreturn]] void FailUnknown(const std::string& name) {
+bool IsBuiltIn(const std::string& name) { return FindZooModel(ToLower(name)) != nullptr; }
+
+void RequireModel(const std::string& name) {
+  if (IsBuiltIn(name) || std::filesystem::exists(name)) return;
   std::vector<std::string> names;
   for (const ZooEntry& entry : Zoo()) names.emplace_back(entry.name);
   const auto nearest = Nearest(ToLower(name), names);
@@ -22,15 +24,11 @@ namespace {
                                                  : "built in are " + Join(names, ", ")));
 }
 
-}  // namespace
-
-bool IsBuiltIn(const std::string& name) { return FindZooModel(ToLower(name)) != nullptr; }
-
 Model OpenModel(const std::string& name, const LoadOptions& options, std::uint64_t seed) {
   if (const ZooEntry* entry = FindZooModel(ToLower(name))) {
     return MakeModel(BuildZooModel(*entry, seed), entry->name, entry->name, "", options);
   }
-  if (!std::filesystem::exists(name)) FailUnknown(name);
+  RequireModel(name);
   return LoadModel(name, options);
 }
 

@@ -16,8 +16,12 @@ inline constexpr std::uint64_t kDefaultSeed = 1;
 /// True where `name` is a built-in model (any case), not a path.
 bool IsBuiltIn(const std::string& name);
 
+/// Throws InputError with the nearest built-in name where `name` is neither a built-in model nor a
+/// file that is there.
+void RequireModel(const std::string& name);
+
 /// The built-in model `name` (any case), or the ONNX file of that path. Throws InputError as
-/// LoadModel does, or with the nearest built-in name where there is neither.
+/// LoadModel and RequireModel do.
 Model OpenModel(const std::string& name, const LoadOptions& options,
                 std::uint64_t seed = kDefaultSeed);
 
