@@ -160,8 +160,7 @@ TEST_F(SplitCommand, LeavesNothingWhenInterrupted) {
 
 // ---- What a user can get wrong ----
 
-/// x -> a, b -> y: two tensors cross behind layer 0, none of the layers has a neighbour to cut at
-/// but 1.
+/// Can be cut behind layer 0 alone; behind the layers 1 and 2, two tensors cross.
 std::string Branching() {
   OnnxBuilder builder;
   builder.Input("x", {1, 4}).Output("y");

@@ -34,11 +34,9 @@ struct SplitOptions {
 };
 
 constexpr const char* kDescription =
-    "Writes the segments of a model into the new folder DIR: each as an ONNX file that any "
-    "runtime\n"
-    "can load, and manifest.json, which tells what they need and give. Free dimensions of the "
-    "model\n"
-    "are bound, see -b and --dim.";
+    "Writes the segments of a model into the new folder DIR: each as an ONNX file that any\n"
+    "runtime can load, and manifest.json, which tells what they need and give. Free dimensions\n"
+    "of the model are bound, see -b and --dim.";
 
 constexpr const char* kFooter = R"(
 Layers are numbered as 'inspect' numbers them; it shows where a model can be cut.

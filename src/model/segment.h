@@ -30,9 +30,10 @@ struct SegmentModel {
 };
 
 /// The layers of `range` as a model. Its inputs are the activations that they read and do not
-/// produce; its outputs those they produce and that later layers, or the model's user, need; both
-/// in the order of Graph::activations (for the whole model, in the model's own order). Activations
-/// that only pass by (cuts of several tensors) are not part of it. `range` holds at least one node.
+/// produce; its outputs those they produce and that later layers, or the model's user, need (with
+/// open dimensions where the shape depends on values); both in the order of Graph::activations (for
+/// the whole model, in the model's own order). Activations that only pass by (cuts of several
+/// tensors) are not part of it. `range` holds at least one node.
 SegmentModel ExtractSegment(const Model& model, LayerRange range);
 
 /// protobuf's limit for one message.

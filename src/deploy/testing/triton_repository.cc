@@ -26,7 +26,7 @@ void RequireNames(const fs::path& folder, const std::set<std::string>& expected)
 fs::path FindModelFile(const fs::path& version) {
   if (Names(version).empty()) return {};
   RequireNames(version, {"model.onnx"});
-  const fs::path file = version / "model.onnx";
+  fs::path file = version / "model.onnx";
   if (!fs::is_directory(file)) return file;
   RequireNames(file, {"model.onnx", "model.onnx.data"});
   return file / "model.onnx";
