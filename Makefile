@@ -2,7 +2,7 @@
 PREFIX ?= /usr/local
 JOBS ?= $(shell nproc)
 
-.PHONY: all setup build run test check bench format install clean help
+.PHONY: all setup build run test test-fresh check bench format install package clean help
 
 all: build  ## build the program: build/release/scission
 
@@ -22,6 +22,9 @@ test: build  ## run all tests: unit, end to end, and the unit tests under saniti
 	@echo 'subdirs("release" "asan")' > build/CTestTestfile.cmake
 	@ctest --test-dir build --output-on-failure -j $(JOBS)
 
+test-fresh:  ## do the Dockerfile's steps, and try the packages, in fresh Debian roots
+	@tests/fresh_root_test
+
 check: build  ## check the format and the lint rules
 	@scripts/check
 
@@ -34,8 +37,11 @@ format: setup  ## format the sources
 install: build  ## install below PREFIX (default /usr/local)
 	@cmake --install build/release --prefix "$(PREFIX)"
 
+package:  ## make the Debian package build/scission_*.deb; ARCH=arm64 cross-builds it
+	@scripts/package $(ARCH)
+
 clean:  ## remove everything that was built
-	@rm -rf build
+	@rm -rf build 2>/dev/null || sudo rm -rf build  # the fresh roots belong to root
 
 help:  ## list these targets
-	@sed -nE 's/^([a-z]+):[^#]*## (.*)/\1|\2/p' Makefile | awk -F '|' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1|\2/p' Makefile | awk -F '|' '{printf "  make %-10s %s\n", $$1, $$2}'

@@ -16,6 +16,9 @@ if(NOT ONNXRUNTIME_INCLUDE_DIR OR NOT ONNXRUNTIME_LIBRARY)
   message(FATAL_ERROR "ONNX Runtime not found: run scripts/setup, or give -DONNXRUNTIME_ROOT=DIR")
 endif()
 
+find_file(ONNXRUNTIME_COPYRIGHT NAMES copyright LICENSE PATHS "${ONNXRUNTIME_ROOT}" "${bundled}"
+  NO_DEFAULT_PATH)
+
 add_library(onnxruntime::onnxruntime SHARED IMPORTED)
 set_target_properties(onnxruntime::onnxruntime PROPERTIES
   IMPORTED_LOCATION "${ONNXRUNTIME_LIBRARY}"

@@ -1,9 +1,10 @@
-// Every cut of every real model: the two parts give what the whole gives, element by element, and
-// so does the chain of all blocks.
+// Real models in parts: the chain of all blocks gives what the whole gives, element by element, and
+// so do the two parts at every cut.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstring>
 #include <set>
 
 #include "base/file.h"
@@ -22,34 +23,95 @@ namespace {
 
 constexpr int kThreads = 2;
 
-void ExpectEveryCutKeepsTheOutput(const Model& model) {
-  const LayerRange whole = WholeOf(model.graph());
-  const SegmentModel segment = ExtractSegment(model, whole);
-  const TensorMap input = RandomInputs(segment.inputs, 1);
-  const std::string output = segment.outputs.at(0).name;
-  const TensorValue expected = testing::RunChain(model, {whole}, input, kThreads).at(output);
-  const std::set<char> bytes(expected.data.begin(), expected.data.end());
-  ASSERT_GT(bytes.size(), 100u) << "an output that is all alike proves nothing";
-
-  const std::vector<Cut> cuts = FindCuts(model.graph());
-  for (const Cut& cut : cuts) {
-    const TensorMap actual =
-        testing::RunChain(model, {{0, cut.layer}, {cut.layer + 1, whole.last}}, input, kThreads);
-    EXPECT_EQ(Difference(expected, actual.at(output)), std::nullopt) << "layer " << cut.layer;
-  }
-  const std::vector<LayerRange> blocks = BlocksBetween(model.graph(), cuts);
-  EXPECT_EQ(Difference(expected, testing::RunChain(model, blocks, input, kThreads).at(output)),
-            std::nullopt);
+std::vector<float> FloatsOf(const TensorValue& value) {
+  std::vector<float> floats(value.data.size() / sizeof(float));
+  std::memcpy(floats.data(), value.data.data(), value.data.size());
+  return floats;
 }
+
+double RootMeanSquare(const std::vector<float>& values) {
+  double sum = 0;
+  for (const float value : values) sum += static_cast<double>(value) * value;
+  return std::sqrt(sum / static_cast<double>(values.size()));
+}
+
+/// A model with its input, and what it makes of that as a whole.
+struct Case {
+  explicit Case(const Model& given)
+      : model(given),
+        whole(WholeOf(model.graph())),
+        segment(ExtractSegment(model, whole)),
+        input(RandomInputs(segment.inputs, 1)),
+        output(segment.outputs.at(0).name),
+        expected(testing::RunChain(model, {whole}, input, kThreads).at(output)) {
+    const std::set<char> bytes(expected.data.begin(), expected.data.end());
+    EXPECT_GT(bytes.size(), 100u) << "an output that is all alike proves nothing";
+  }
+
+  /// All that crosses the borders of `ranges`, having checked the output.
+  TensorMap ExpectSameOutput(const std::vector<LayerRange>& ranges) const {
+    TensorMap values = testing::RunChain(model, ranges, input, kThreads);
+    EXPECT_EQ(Difference(expected, values.at(output)), std::nullopt)
+        << "cut behind layer " << ranges.front().last;
+    return values;
+  }
+
+  void ExpectEveryCutKeepsTheOutput() const {
+    for (const Cut& cut : FindCuts(model.graph())) {
+      ExpectSameOutput({{0, cut.layer}, {cut.layer + 1, whole.last}});
+    }
+  }
+
+  /// Cut wherever at most `max_tensors` cross.
+  TensorMap ExpectBlocksKeepTheOutput(int max_tensors = 1) const {
+    return ExpectSameOutput(BlocksBetween(model.graph(), FindCuts(model.graph(), max_tensors)));
+  }
+
+  const Model& model;
+  LayerRange whole;
+  SegmentModel segment;
+  TensorMap input;
+  std::string output;
+  TensorValue expected;
+};
 
 class BuiltIn : public ::testing::TestWithParam<ZooEntry> {};
 
-TEST_P(BuiltIn, EveryCutKeepsTheOutput) {
-  ExpectEveryCutKeepsTheOutput(OpenModel(GetParam().name, {}));
+TEST_P(BuiltIn, BlocksKeepTheOutputAndActivationsStayInRange) {
+  const Model model = OpenModel(GetParam().name, {});
+  const TensorMap values = Case(model).ExpectBlocksKeepTheOutput();
+  const std::string predictions = model.graph().activations.back().spec.name;
+  for (const auto& [name, value] : values) {
+    if (name == predictions || name == "input_1") continue;
+    const double size = RootMeanSquare(FloatsOf(value));
+    EXPECT_GT(size, 0.02) << name;
+    EXPECT_LT(size, 50) << name;
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Zoo, BuiltIn, ::testing::ValuesIn(Zoo().begin(), Zoo().end()),
                          [](const auto& info) { return std::string(info.param.name); });
+
+/// A model of each family; the large ones would take minutes.
+class OfEachFamily : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(OfEachFamily, EveryCutKeepsTheOutput) {
+  const Model model = OpenModel(GetParam(), {});
+  Case(model).ExpectEveryCutKeepsTheOutput();
+}
+
+INSTANTIATE_TEST_SUITE_P(Zoo, OfEachFamily,
+                         ::testing::Values("mobilenet", "mobilenetv2", "resnet50", "resnet50v2",
+                                           "inception_v3", "densenet121", "nasnetmobile"),
+                         [](const auto& info) { return std::string(info.param); });
+
+TEST(SeveralTensors, CutInsideTheCellsOfNasNet) {
+  const Model model = OpenModel("nasnetmobile", {});
+  const auto narrow = FindCuts(model.graph());
+  const auto wide = FindCuts(model.graph(), 3);
+  EXPECT_GT(wide.size(), narrow.size() + 10);
+  Case(model).ExpectBlocksKeepTheOutput(3);
+}
 
 /// The float weights of the reference's light models are all alike, which hides channel mix-ups:
 /// here random ones take their place.
@@ -89,21 +151,35 @@ void RandomiseWeights(onnx::GraphProto& graph) {
   graph.mutable_node()->Swap(&kept);
 }
 
+Model LightModel(const std::string& name) {
+  const auto file = testing::ReferenceFolder() / "light" / (name + ".onnx");
+  onnx::ModelProto proto;
+  EXPECT_TRUE(proto.ParseFromString(ReadFile(file)));
+  RandomiseWeights(*proto.mutable_graph());
+  return MakeModel(std::move(proto), name, file.string(), "", {});
+}
+
 class Light : public ::testing::TestWithParam<const char*> {};
 
-TEST_P(Light, EveryCutKeepsTheOutputWithRandomWeights) {
+TEST_P(Light, BlocksKeepTheOutputWithRandomWeights) {
   SCISSION_REQUIRE_REFERENCE();
-  const auto file = testing::ReferenceFolder() / "light" / (std::string(GetParam()) + ".onnx");
-  onnx::ModelProto proto;
-  ASSERT_TRUE(proto.ParseFromString(ReadFile(file)));
-  RandomiseWeights(*proto.mutable_graph());
-  ExpectEveryCutKeepsTheOutput(MakeModel(std::move(proto), GetParam(), file.string(), "", {}));
+  const Model model = LightModel(GetParam());
+  Case(model).ExpectBlocksKeepTheOutput();
 }
 
 INSTANTIATE_TEST_SUITE_P(Reference, Light,
                          ::testing::Values("light_squeezenet", "light_resnet50",
                                            "light_inception_v1", "light_vgg19"),
                          [](const auto& info) { return std::string(info.param); });
+
+TEST(SmallLight, EveryCutKeepsTheOutputWithRandomWeights) {
+  SCISSION_REQUIRE_REFERENCE();
+  for (const char* name : {"light_squeezenet", "light_inception_v1"}) {
+    SCOPED_TRACE(name);
+    const Model model = LightModel(name);
+    Case(model).ExpectEveryCutKeepsTheOutput();
+  }
+}
 
 }  // namespace
 }  // namespace scission

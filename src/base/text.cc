@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <numeric>
 #include <utility>
 
@@ -33,7 +34,9 @@ std::size_t EditDistance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
-/// Length of the valid UTF-8 sequence at the start of `text`, 0 if there is none.
+/// Length of the valid UTF-8 sequence at the start of `text`, 0 if there is none. Overlong forms,
+/// surrogates and what lies beyond Unicode are none; nor are U+FFFE and U+FFFF, which no XML may
+/// hold.
 std::size_t Utf8Length(std::string_view text) {
   const auto lead = static_cast<unsigned char>(text[0]);
   const std::size_t length = lead < 0x80             ? 1
@@ -41,11 +44,17 @@ std::size_t Utf8Length(std::string_view text) {
                              : (lead & 0xF0) == 0xE0 ? 3
                              : (lead & 0xF8) == 0xF0 ? 4
                                                      : 0;
-  if (length == 0 || length > text.size()) return 0;
+  if (length <= 1 || length > text.size()) return length == 1 ? 1 : 0;
+  std::uint32_t code = lead & (0x7Fu >> length);
   for (std::size_t i = 1; i < length; ++i) {
-    if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80) return 0;
+    const auto next = static_cast<unsigned char>(text[i]);
+    if ((next & 0xC0) != 0x80) return 0;
+    code = code << 6 | (next & 0x3Fu);
   }
-  return length;
+  constexpr std::uint32_t kSmallest[] = {0, 0, 0x80, 0x800, 0x10000};
+  const bool is_valid = code >= kSmallest[length] && code <= 0x10FFFF &&
+                        (code < 0xD800 || code > 0xDFFF) && (code & 0xFFFE) != 0xFFFE;
+  return is_valid ? length : 0;
 }
 
 }  // namespace
@@ -101,6 +110,15 @@ std::optional<std::string> Nearest(std::string_view word,
     nearest = candidate;
   }
   return nearest;
+}
+
+bool IsUtf8(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t length = Utf8Length(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
 }
 
 std::string Printable(std::string_view text, std::size_t max_length) {

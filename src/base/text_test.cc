@@ -34,6 +34,8 @@ TEST(Text, NearestSuggestsOnlyWhatIsNear) {
 
 TEST(Text, PrintableHidesControlCharactersAndBrokenUtf8) {
   EXPECT_EQ(Printable("a\x1b[31mb\n\xff\xc3\xa9"), "a?[31mb ?\xc3\xa9");
+  EXPECT_EQ(Printable("\xc0\x80 \xed\xa0\x80 \xf4\x90\x80\x80 \xef\xbf\xbf"), "?? ??? ???? ???");
+  EXPECT_EQ(Printable("\xf0\x9f\x90\x88\xef\xbf\xbd"), "\xf0\x9f\x90\x88\xef\xbf\xbd");
   EXPECT_EQ(Printable("abcdef", 3), "abc...");
 }
 

@@ -7,10 +7,12 @@
 #include <array>
 #include <filesystem>
 #include <iostream>
+#include <memory>
 #include <stdexcept>
 
 #include "base/error.h"
 #include "base/text.h"
+#include "cli/completion.h"
 
 namespace scission {
 namespace {
@@ -29,19 +31,59 @@ std::vector<std::string> ReversedForCli11(const std::vector<std::string>& argume
   return reversed;
 }
 
+/// Help as manuals have it (help2man makes the manual pages from it): "-r, --repeats N".
+class ManualFormatter : public CLI::Formatter {
+ public:
+  ManualFormatter() {
+    label("Positionals", "Arguments");
+    column_width(32);
+  }
+
+  std::string make_usage(const CLI::App* app, std::string name) const override {
+    return "\n" + Formatter::make_usage(app, std::move(name));
+  }
+
+  std::string make_option_name(const CLI::Option* option, bool is_positional) const override {
+    const std::string names = Formatter::make_option_name(option, is_positional);
+    const auto comma = names.find(",--");
+    return comma == std::string::npos ? names : std::string(names).insert(comma + 1, " ");
+  }
+
+  /// The value's name, without CLI11's words for its type and range.
+  std::string make_option_opts(const CLI::Option* option) const override {
+    if (option->get_positional() || option->get_type_size() == 0) return "";
+    const std::string type = option->get_type_name();
+    const std::string name = type.substr(0, type.find(':'));
+    return " " + (name == "INT" || name == "UINT" ? "N" : name);
+  }
+
+  std::string make_option_desc(const CLI::Option* option) const override {
+    const std::string value = option->get_default_str();
+    return option->get_description() + (value.empty() ? "" : " (default " + value + ")");
+  }
+};
+
 }  // namespace
 
 std::span<const Command> Commands() {
   static constexpr std::array kCommands = {
-      Command{"export", "write a built-in model as an ONNX file", RunExport},
+      Command{"models", "list the built-in models", RunModels},
+      Command{"export", "write built-in models as ONNX files", RunExport},
       Command{"inspect", "show the layers of a model and where it can be cut", RunInspect},
+      Command{"graph", "draw the layers of models and where they can be cut", RunGraph},
       Command{"benchmark", "measure models on this machine, block by block", RunBenchmark},
       Command{"predict", "find the best plans from profiles and a network", RunPredict},
+      Command{"split", "write the segments of a model as ONNX files, or for Triton", RunSplit},
   };
   return kCommands;
 }
 
 bool ParseArguments(CLI::App& app, const std::vector<std::string>& arguments) {
+  if (arguments.size() == 1 && arguments[0] == "--list-options") {
+    PrintOptions(app);
+    return false;
+  }
+  app.formatter(std::make_shared<ManualFormatter>());
   for (CLI::Option* option : app.get_options()) {
     if (option->get_items_expected_max() == 1) {
       option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);

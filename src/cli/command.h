@@ -30,18 +30,21 @@ struct Command {
 /// All commands, in the order in which a user meets them.
 std::span<const Command> Commands();
 
-/// Parses the arguments behind the command's name. Returns false where help was asked for and
-/// printed. Throws InputError on anything that does not parse. An option given twice: the last one
-/// counts.
+/// Parses the arguments behind the command's name. Returns false where help was asked for, or the
+/// options for a shell's completion, and printed. Throws InputError on anything that does not
+/// parse. An option given twice: the last one counts.
 bool ParseArguments(CLI::App& app, const std::vector<std::string>& arguments);
 
 /// Runs `work` and flushes standard output. What it throws becomes one line on standard error and
 /// an exit code.
 int RunGuarded(const std::function<int()>& work);
 
+int RunModels(const std::vector<std::string>& arguments);
 int RunExport(const std::vector<std::string>& arguments);
 int RunInspect(const std::vector<std::string>& arguments);
+int RunGraph(const std::vector<std::string>& arguments);
 int RunBenchmark(const std::vector<std::string>& arguments);
 int RunPredict(const std::vector<std::string>& arguments);
+int RunSplit(const std::vector<std::string>& arguments);
 
 }  // namespace scission

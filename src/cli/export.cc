@@ -1,12 +1,14 @@
-// scission export: a built-in model as an ONNX file.
+// scission export: built-in models as ONNX files.
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <filesystem>
 #include <iostream>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "zoo/open_model.h"
@@ -14,6 +16,8 @@
 
 namespace scission {
 namespace {
+
+namespace fs = std::filesystem;
 
 struct ExportOptions {
   std::string model;
@@ -27,27 +31,49 @@ std::string ModelNames() {
   return Join(names, ", ");
 }
 
-}  // namespace
+void Export(const ZooEntry& entry, std::uint64_t seed, const fs::path& file) {
+  WriteZooModel(entry, seed, file);
+  std::cout << fmt::format("{}: {} layers, {} parameters\n", file.string(), entry.layer_count,
+                           entry.parameters)
+            << std::flush;
+}
 
-int RunExport(const std::vector<std::string>& arguments) {
-  ExportOptions options;
-  CLI::App app("Writes a built-in model as an ONNX file that any runtime can load.", "export");
-  app.add_option("NAME", options.model, "The model: " + ModelNames())->required();
-  app.add_option("-o,--output", options.output, "The file (default NAME.onnx)");
-  app.add_option("--seed", options.seed,
-                 fmt::format("Of the random weights (default {})", kDefaultSeed));
-  if (!ParseArguments(app, arguments)) return kDone;
+void ExportAll(const ExportOptions& options) {
+  const fs::path folder = options.output.empty() ? "." : options.output;
+  CreateFolder(folder);
+  for (const ZooEntry& entry : Zoo()) {
+    Export(entry, options.seed, folder / (std::string(entry.name) + ".onnx"));
+  }
+}
 
+void ExportOne(const ExportOptions& options) {
   const ZooEntry* entry = FindZooModel(ToLower(options.model));
   if (entry == nullptr) {
     throw InputError("scission export", "'" + Printable(options.model) +
                                             "' is not a built-in model; they are " + ModelNames());
   }
-  const std::string file =
-      options.output.empty() ? std::string(entry->name) + ".onnx" : options.output;
-  WriteZooModel(*entry, options.seed, file);
-  std::cout << fmt::format("{}: {} layers, {} parameters\n", file, entry->layer_count,
-                           entry->parameters);
+  const std::string file_name = std::string(entry->name) + ".onnx";
+  if (options.output.empty()) return Export(*entry, options.seed, file_name);
+  const fs::path output = options.output;
+  Export(*entry, options.seed, fs::is_directory(output) ? output / file_name : output);
+}
+
+}  // namespace
+
+int RunExport(const std::vector<std::string>& arguments) {
+  ExportOptions options;
+  CLI::App app("Writes built-in models as ONNX files that any runtime can load.", "export");
+  app.add_option("NAME", options.model, "The model, or all: " + ModelNames())->required();
+  app.add_option("-o,--output", options.output,
+                 "The file, or the folder in which it is to be (default NAME.onnx)");
+  app.add_option("--seed", options.seed,
+                 fmt::format("Of the random weights (default {})", kDefaultSeed));
+  if (!ParseArguments(app, arguments)) return kDone;
+  if (ToLower(options.model) == "all") {
+    ExportAll(options);
+  } else {
+    ExportOne(options);
+  }
   return kDone;
 }
 

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/unfinished_files.h"
 #include "cli/command.h"
+#include "cli/completion.h"
 
 namespace scission {
 namespace {
@@ -44,6 +45,7 @@ int Run(const std::vector<std::string>& arguments) {
     std::cout << "scission " SCISSION_VERSION "\n";
     return kDone;
   }
+  if (AnswerCompletion(arguments[0])) return kDone;
   const auto commands = Commands();
   const auto command =
       std::find_if(commands.begin(), commands.end(),

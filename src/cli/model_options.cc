@@ -18,8 +18,7 @@ void AddModelOptions(CLI::App& app, ModelOptions& options) {
   app.add_option("--dim", options.dimensions,
                  "Size of another free dimension, by its name or as INPUT:AXIS; may be repeated")
       ->type_name("NAME=N")
-      ->expected(1)
-      ->take_all();
+      ->allow_extra_args(false);
   app.add_option("--max-cut-tensors", options.max_cut_tensors,
                  "Cut also where up to this many tensors cross (default 1)")
       ->check(CLI::Range(1, 64));

@@ -56,8 +56,10 @@ constexpr const char* kDescription =
 
 constexpr const char* kFooter = R"(
 CRITERIA of a tier are separated by commas, and a plan meets all of them:
-  -1       the tier runs nothing          !-1      the tier runs something
-  LAYER    it runs this layer             !LAYER   it does not run this layer
+  -1       the tier runs nothing
+  !-1      it runs something
+  LAYER    it runs this layer
+  !LAYER   it does not run this layer
   HOST     it is this host (of several hosts: any of them)
   !HOST    it is a host, but not this one
 A number is a layer if MODEL has it, else a host; name:2500 is always the host 2500.
@@ -66,9 +68,9 @@ Limits hold if they are met exactly. An upload limit counts all that the tier se
 runs nothing sends the input. A time in percent is a part of the plan's computing time.
 
 Examples:
-  scission predict profiles network.csv vgg19
-  scission predict profiles network.csv vgg19 -d '!-1' -e 10 -c 16 --explain
-  scission predict profiles network.csv vgg19 --edge-upload 0.5 --cloud-time 20% --plot plan)";
+  $ scission predict profiles network.csv vgg19
+  $ scission predict profiles network.csv vgg19 -d '!-1' -e 10 -c 16 --explain
+  $ scission predict profiles network.csv vgg19 --edge-upload 0.5 --cloud-time 20% --plot plan)";
 
 void AddTierOptions(CLI::App& app, std::array<TierOptions, kTierCount>& tiers) {
   for (std::size_t i = 0; i < kTiers.size(); ++i) {
@@ -190,7 +192,7 @@ std::string Report(const PredictOptions& options, const Problem& problem, const 
   if (options.format == "csv") return PlansCsv(shown);
   const auto unsplit = BestUnsplitPlan(problem, query);
   if (options.format == "json") {
-    return PlansJson(problem.model, shown, unsplit ? &*unsplit : nullptr);
+    return PlansJson(problem.model, problem.model_hash, shown, unsplit ? &*unsplit : nullptr);
   }
   std::string text = PlanLines(shown);
   if (options.explain) text += "\n" + ExplainPlans(plans, unsplit);

@@ -36,6 +36,16 @@ std::vector<LayerEntry> EntriesFromMetadata(const onnx::ModelProto& model) {
   return total == model.graph().node_size() ? entries : std::vector<LayerEntry>();
 }
 
+std::unordered_set<std::string> FixedConstants(const onnx::ModelProto& model) {
+  const auto json = nlohmann::json::parse(MetadataOf(model, kFixedKey), nullptr, false);
+  std::unordered_set<std::string> names;
+  if (!json.is_array()) return names;
+  for (const auto& name : json) {
+    if (name.is_string()) names.insert(name);
+  }
+  return names;
+}
+
 std::vector<LayerEntry> EntryPerNode(const ModelContents& contents) {
   const auto& graph = contents.skeleton.graph();
   std::vector<LayerEntry> entries;
@@ -57,7 +67,10 @@ std::vector<LayerEntry> EntryPerNode(const ModelContents& contents) {
 class GraphBuilder {
  public:
   GraphBuilder(ModelContents& contents, const SpecMap& specs)
-      : contents_(contents), onnx_(contents.skeleton.graph()), specs_(specs) {
+      : contents_(contents),
+        onnx_(contents.skeleton.graph()),
+        specs_(specs),
+        fixed_(FixedConstants(contents.skeleton)) {
     for (const int node : contents.constant_nodes) {
       is_constant_node_.insert(node);
       const auto& outputs = onnx_.node(node).output();
@@ -192,7 +205,7 @@ class GraphBuilder {
   /// Scalars (bounds of Clip, quantisation scales) and integers (shapes, axes) are no parameters.
   std::int64_t ParametersOf(const std::string& name) const {
     const auto spec = specs_.find(name);
-    if (spec == specs_.end() || spec->second.shape.empty()) return 0;
+    if (spec == specs_.end() || spec->second.shape.empty() || fixed_.contains(name)) return 0;
     const ElementType type = spec->second.type;
     const bool is_quantised =
         BitsPerElement(type) <= 8 && type != ElementType::kBool && type != ElementType::kString;
@@ -218,6 +231,7 @@ class GraphBuilder {
   ModelContents& contents_;
   const onnx::GraphProto& onnx_;
   const SpecMap& specs_;
+  const std::unordered_set<std::string> fixed_;
   Graph graph_;
   std::set<int> is_constant_node_;
   std::unordered_set<std::string> constants_;

@@ -122,7 +122,7 @@ Model MakeModel(onnx::ModelProto proto, std::string name, const std::string& pla
   contents->skeleton = std::move(proto);
   UseOneNameOfTheDefaultDomain(contents->skeleton);
   CheckVersion(contents->skeleton, place);
-  SetWeightsApart(*contents, place, folder);
+  SetWeightsApart(*contents, place, folder, options.allow_missing_values);
   const bool unchanged = CheckAndSort(*contents, place);
   CheckWithOnnx(*contents, place);
   BindDimensions(*contents, options, place);

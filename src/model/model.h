@@ -26,6 +26,9 @@ struct LoadOptions {
   std::map<std::string, std::int64_t> dimensions;
   /// Used for opsets that the inference library does not know, and for shapes it cannot infer.
   ShapeTracer trace_shapes;
+  /// For a look at the graph alone: weights above a kilobyte may lack their values. Such a model
+  /// can neither run nor be hashed or written.
+  bool allow_missing_values = false;
 };
 
 struct ModelContents;  // the ONNX side; model/contents.h, for this module and the zoo

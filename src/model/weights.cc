@@ -118,8 +118,11 @@ void RefuseHiddenExternalData(const onnx::ModelProto& model, const std::string& 
 /// Takes the weights out of one graph.
 class Separator {
  public:
-  Separator(ModelContents& contents, std::string place, fs::path folder)
-      : contents_(contents), place_(std::move(place)), folder_(std::move(folder)) {}
+  Separator(ModelContents& contents, std::string place, fs::path folder, bool allow_missing_values)
+      : contents_(contents),
+        place_(std::move(place)),
+        folder_(std::move(folder)),
+        allow_missing_values_(allow_missing_values) {}
 
   void Run() {
     auto* graph = contents_.skeleton.mutable_graph();
@@ -130,7 +133,7 @@ class Separator {
         continue;
       }
       Weight weight = Read(tensor);
-      if (weight.data.size() > kInlineWeightBytes) {
+      if (static_cast<std::size_t>(weight.spec.ByteCount()) > kInlineWeightBytes) {
         Keep(std::move(weight));
       } else {
         tensor.clear_external_data();
@@ -167,7 +170,8 @@ class Separator {
       weight.owner = std::move(data);
     }
     const auto expected = static_cast<std::size_t>(weight.spec.ByteCount());
-    if (weight.data.size() != expected) {
+    const bool may_be_missing = allow_missing_values_ && expected > kInlineWeightBytes;
+    if (weight.data.size() != expected && !(weight.data.empty() && may_be_missing)) {
       throw InputError(place, fmt::format("has {} bytes of data, its shape {} asks for {}",
                                           weight.data.size(), ToText(weight.spec.shape), expected));
     }
@@ -215,14 +219,16 @@ class Separator {
   ModelContents& contents_;
   std::string place_;
   fs::path folder_;
+  bool allow_missing_values_;
   std::map<std::string, std::shared_ptr<const MappedFile>> files_;
 };
 
 }  // namespace
 
-void SetWeightsApart(ModelContents& contents, const std::string& place, const fs::path& folder) {
+void SetWeightsApart(ModelContents& contents, const std::string& place, const fs::path& folder,
+                     bool allow_missing_values) {
   RefuseHiddenExternalData(contents.skeleton, place);
-  Separator(contents, place, folder).Run();
+  Separator(contents, place, folder, allow_missing_values).Run();
 }
 
 }  // namespace scission

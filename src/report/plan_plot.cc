@@ -7,14 +7,13 @@
 
 #include "base/text.h"
 #include "report/block_chart.h"
+#include "report/colors.h"
 #include "report/gnuplot.h"
 #include "report/plan_text.h"
 
 namespace scission {
 namespace {
 
-/// Colours that colour-blind people can tell apart (Okabe & Ito 2008), transfers in grey.
-constexpr std::array<const char*, kTierCount> kTierColors = {"#E69F00", "#009E73", "#0072B2"};
 constexpr const char* kTransferColor = "#8c8c8c";
 
 const ProblemHost& FindHost(const Problem& problem, const std::string& name) {
@@ -95,11 +94,10 @@ std::vector<double> TimesOf(const std::vector<PlanBar>& bars, const std::string&
 std::vector<ChartSeries> MakeSeries(const Plan& plan, const std::vector<PlanBar>& bars) {
   std::vector<ChartSeries> series;
   for (const Stage& stage : plan.stages) {
-    const auto tier = std::find(kTiers.begin(), kTiers.end(), stage.tier) - kTiers.begin();
     series.push_back(
         {TimesOf(bars, stage.tier),
          fmt::format("{}({}) {:.4f} s", TierTitle(stage.tier), stage.host, stage.compute.count()),
-         kTierColors.at(static_cast<std::size_t>(tier))});
+         kHostColors.at(TierIndex(stage.tier))});
   }
   if (!plan.hops.empty()) {
     series.push_back({TimesOf(bars, ""), fmt::format("Transfer {:.4f} s", plan.transfer.count()),

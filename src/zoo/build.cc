@@ -50,45 +50,53 @@ void Describe(onnx::ValueInfoProto& value, const KerasLayer& layer) {
   for (const std::int64_t size : layer.shape) type.mutable_shape()->add_dim()->set_dim_value(size);
 }
 
+/// What the metadata say of the layers.
+struct LayerLists {
+  nlohmann::json layers = nlohmann::json::array();
+  nlohmann::json fixed = nlohmann::json::array();
+};
+
 /// Returns the number of nodes.
 int WriteNodes(onnx::GraphProto& graph, const std::vector<KerasLayer>& layers,
-               const KerasLayer& layer, std::uint64_t seed) {
+               const KerasLayer& layer, std::optional<std::uint64_t> seed, LayerLists& lists) {
   std::vector<std::string> inputs;
   for (const int input : layer.inputs) inputs.push_back(layers[input].name);
   NodeWriter writer(graph, layer.name, std::move(inputs), seed);
   layer.write(writer);
+  for (const std::string& name : writer.fixed()) lists.fixed.push_back(name);
   return writer.Finish();
 }
 
-/// Writes the layers that `output` needs and returns their list for the metadata.
-nlohmann::json WriteLayers(onnx::GraphProto& graph, const std::vector<KerasLayer>& layers,
-                           KerasTensor output, std::uint64_t seed) {
-  auto list = nlohmann::json::array();
+/// Writes the layers that `output` needs.
+LayerLists WriteLayers(onnx::GraphProto& graph, const std::vector<KerasLayer>& layers,
+                       KerasTensor output, std::optional<std::uint64_t> seed) {
+  LayerLists lists;
   for (const int index : KerasOrder(layers, output)) {
     const KerasLayer& layer = layers[index];
     const bool is_input = layer.inputs.empty();
-    const int nodes = is_input ? 0 : WriteNodes(graph, layers, layer, seed);
+    const int nodes = is_input ? 0 : WriteNodes(graph, layers, layer, seed, lists);
     Describe(is_input                ? *graph.add_input()
              : index == output.layer ? *graph.add_output()
                                      : *graph.add_value_info(),
              layer);
-    list.push_back({layer.name, layer.type, nodes});
+    lists.layers.push_back({layer.name, layer.type, nodes});
   }
-  return list;
+  return lists;
 }
 
 }  // namespace
 
-onnx::ModelProto BuildZooModel(const ZooEntry& entry, std::uint64_t seed) {
+onnx::ModelProto BuildZooModel(const ZooEntry& entry, std::optional<std::uint64_t> seed) {
   KerasBuilder builder;
   const KerasTensor image = builder.Input("input_1", {3, entry.input_size, entry.input_size},
                                           ImageMoments(entry.preprocessing));
   const KerasTensor predictions = entry.architecture(builder, image);
 
   onnx::ModelProto model = EmptyModel(entry.name);
-  const auto list = WriteLayers(*model.mutable_graph(), builder.layers(), predictions, seed);
-  AddMetadata(model, "scission.layers", list.dump());
+  const LayerLists lists = WriteLayers(*model.mutable_graph(), builder.layers(), predictions, seed);
+  AddMetadata(model, "scission.layers", lists.layers.dump());
   AddMetadata(model, "scission.preprocessing", Name(entry.preprocessing));
+  if (!lists.fixed.empty()) AddMetadata(model, "scission.fixed", lists.fixed.dump());
   return model;
 }
 

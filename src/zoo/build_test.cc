@@ -8,8 +8,11 @@
 #include <algorithm>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 #include <vector>
+
+#include "zoo/open_model.h"
 
 namespace scission {
 namespace {
@@ -43,9 +46,13 @@ std::vector<std::string> Names(const onnx::ModelProto& model, int first, int las
 }
 
 std::int64_t ParametersOf(const onnx::ModelProto& model) {
+  const std::string list = Metadata(model, "scission.fixed");
+  std::set<std::string> fixed;
+  if (!list.empty()) fixed = nlohmann::json::parse(list).get<std::set<std::string>>();
   std::int64_t count = 0;
   for (const auto& tensor : model.graph().initializer()) {
     if (tensor.data_type() != onnx::TensorProto::FLOAT || tensor.dims_size() == 0) continue;
+    if (fixed.contains(tensor.name())) continue;
     count += static_cast<std::int64_t>(tensor.raw_data().size() / sizeof(float));
   }
   return count;
@@ -114,6 +121,25 @@ TEST(Zoo, NumbersMobileNetV2AsKerasDoes) {
                   "expanded_conv_depthwise_BN", "expanded_conv_depthwise_relu",
                   "expanded_conv_project", "expanded_conv_project_BN", "block_1_expand",
                   "block_1_expand_BN", "block_1_expand_relu", "block_1_pad", "block_1_depthwise"));
+}
+
+TEST(Zoo, NumbersNasNetAsKerasDoes) {
+  const auto model = BuildZooModel(*FindZooModel("nasnetmobile"), std::nullopt);
+  EXPECT_THAT(Names(model, 0, 5), ElementsAre("input_1", "stem_conv1", "stem_bn1", "activation",
+                                              "reduction_conv_1_stem_1", "reduction_bn_1_stem_1"));
+  EXPECT_THAT(Names(model, 767, 770), ElementsAre("normal_concat_12", "activation_187",
+                                                  "global_average_pooling2d", "predictions"));
+}
+
+TEST(Zoo, WithoutASeedHasTheSameGraphAndNoLargeWeights) {
+  for (const char* name : {"inception_v3", "densenet121"}) {
+    const ZooEntry& entry = *FindZooModel(name);
+    const auto model = BuildZooModel(entry, std::nullopt);
+    EXPECT_LT(model.ByteSizeLong(), 2e6);
+    const Graph graph = ZooGraph(entry);
+    EXPECT_EQ(graph.layers.size(), entry.layer_count);
+    EXPECT_EQ(graph.parameters, entry.parameters);
+  }
 }
 
 TEST(Zoo, DrawsWeightsFromTheSeed) {

@@ -73,8 +73,9 @@ TEST(KerasBuilder, GivesADepthwiseConvolutionAGroupAChannel) {
 }
 
 TEST(KerasBuilder, GivesBatchNormalizationItsEpsilon) {
-  const auto graph = GraphOf(
-      [](KerasBuilder& b, KerasTensor x) { return b.BatchNormalization("n", x, 1.001e-5); });
+  const auto graph = GraphOf([](KerasBuilder& b, KerasTensor x) {
+    return b.BatchNormalization("n", x, {.epsilon = 1.001e-5});
+  });
   EXPECT_THAT(graph.node(0).input(),
               ElementsAre("input_1", "n/gamma", "n/beta", "n/moving_mean", "n/moving_variance"));
   EXPECT_FLOAT_EQ(graph.node(0).attribute(0).f(), 1.001e-5f);
@@ -114,6 +115,39 @@ TEST(KerasBuilder, EndsInOneRowOfFeatures) {
   EXPECT_THAT(OutputShape(pooled), ElementsAre(0, 4));
   const auto flat = GraphOf([](KerasBuilder& b, KerasTensor x) { return b.Flatten("f", x); });
   EXPECT_THAT(OutputShape(flat), ElementsAre(0, 3 * 8 * 8));
+}
+
+TEST(KerasBuilder, SplitsASeparableConvolutionInTwo) {
+  const auto graph = GraphOf([](KerasBuilder& b, KerasTensor x) {
+    return b.SeparableConv2D("s", x, 5, 3, {.stride = 2, .padding = kSame, .bias = false});
+  });
+  EXPECT_THAT(Ops(graph), ElementsAre("Conv", "Conv"));
+  EXPECT_THAT(Numbers(graph.node(0), "group"), ElementsAre(3));
+  EXPECT_THAT(Numbers(graph.node(0), "pads"), ElementsAre(0, 0, 1, 1));
+  EXPECT_THAT(Numbers(graph.node(1), "strides"), ElementsAre(1, 1));
+  EXPECT_THAT(graph.initializer(0).dims(), ElementsAre(3, 1, 3, 3));
+  EXPECT_THAT(graph.initializer(1).dims(), ElementsAre(5, 3, 1, 1));
+  EXPECT_THAT(OutputShape(graph), ElementsAre(0, 5, 4, 4));
+}
+
+TEST(KerasBuilder, PutsOnesWhereABatchNormalizationHasNoScale) {
+  const auto graph = GraphOf([](KerasBuilder& b, KerasTensor x) {
+    return b.BatchNormalization("n", x, {.scale = false});
+  });
+  EXPECT_THAT(graph.node(0).input(),
+              ElementsAre("input_1", "n/ones", "n/beta", "n/moving_mean", "n/moving_variance"));
+  EXPECT_THAT(Values<float>(graph.initializer(0)), ElementsAre(1, 1, 1));
+}
+
+TEST(KerasBuilder, NamesLayersAsKerasDoes) {
+  KerasBuilder b;
+  KerasTensor x = b.Input("image", {3, 8, 8}, {});
+  for (int i = 0; i < 3; ++i) x = b.BatchNormalization(i == 1 ? "mine" : kUnnamed, x);
+  x = b.ReLU(kUnnamed, b.MaxPooling2D(kUnnamed, x, 2), 6);
+  std::vector<std::string> names;
+  for (const KerasLayer& layer : b.layers()) names.push_back(layer.name);
+  EXPECT_THAT(names, ElementsAre("image", "batch_normalization", "mine", "batch_normalization_1",
+                                 "max_pooling2d", "re_lu"));
 }
 
 TEST(KerasBuilder, AddsInTheOrderOfTheCall) {

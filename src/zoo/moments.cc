@@ -18,4 +18,12 @@ Moments Sum(Moments a, Moments b) {
   return {a.mean + b.mean, a.mean_square + b.mean_square + 2 * a.mean * b.mean};
 }
 
+Moments Scaled(Moments x, double scale) { return {scale * x.mean, scale * scale * x.mean_square}; }
+
+Moments Mixture(Moments a, int count_a, Moments b, int count_b) {
+  const double part = static_cast<double>(count_b) / (count_a + count_b);
+  return {a.mean + part * (b.mean - a.mean),
+          a.mean_square + part * (b.mean_square - a.mean_square)};
+}
+
 }  // namespace scission

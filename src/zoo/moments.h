@@ -21,4 +21,10 @@ Moments Rectified(Moments x);
 /// Of a + b, independent.
 Moments Sum(Moments a, Moments b);
 
+/// Of scale * x.
+Moments Scaled(Moments x, double scale);
+
+/// Of the values of a and b together, of which there are so many.
+Moments Mixture(Moments a, int count_a, Moments b, int count_b);
+
 }  // namespace scission

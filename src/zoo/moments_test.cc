@@ -30,6 +30,19 @@ TEST(Moments, AgreeWithTheIntegralOfTheDensity) {
   EXPECT_NEAR(rectified.mean_square, integral.mean_square, 1e-5);
 }
 
+TEST(Moments, OfScaledValues) {
+  const Moments scaled = Scaled({1, 3}, 0.5);
+  EXPECT_DOUBLE_EQ(scaled.mean, 0.5);
+  EXPECT_DOUBLE_EQ(scaled.mean_square, 0.75);
+}
+
+TEST(Moments, OfAMixtureAreWeightedByCounts) {
+  const Moments mixture = Mixture({1, 3}, 1, {5, 7}, 3);
+  EXPECT_DOUBLE_EQ(mixture.mean, 4);
+  EXPECT_DOUBLE_EQ(mixture.mean_square, 6);
+  EXPECT_DOUBLE_EQ(Mixture({9, 9}, 0, {1, 3}, 4).mean_square, 3);
+}
+
 TEST(Moments, OfASumAddMeansAndVariances) {
   const Moments sum = Sum({1, 3}, {2, 9});
   EXPECT_DOUBLE_EQ(sum.mean, 3);

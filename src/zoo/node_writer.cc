@@ -7,6 +7,8 @@
 #include <functional>
 #include <numeric>
 
+#include "model/contents.h"
+
 namespace scission {
 namespace {
 
@@ -25,10 +27,15 @@ void Set(onnx::AttributeProto& attribute, const Integers& values) {
   attribute.mutable_ints()->Assign(values.begin(), values.end());
 }
 
+std::size_t ElementsOf(const Integers& shape) {
+  return static_cast<std::size_t>(
+      std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies()));
+}
+
 }  // namespace
 
 NodeWriter::NodeWriter(onnx::GraphProto& graph, std::string layer, std::vector<std::string> inputs,
-                       std::uint64_t seed)
+                       std::optional<std::uint64_t> seed)
     : graph_(graph),
       layer_(std::move(layer)),
       inputs_(std::move(inputs)),
@@ -55,18 +62,24 @@ std::string NodeWriter::Node(const std::string& op, const std::vector<std::strin
 
 std::string NodeWriter::Weights(const std::string& what, const Integers& shape,
                                 UniformRange range) {
-  onnx::TensorProto& tensor = AddConstant(what);
-  const auto count =
-      std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies());
-  tensor.set_data_type(onnx::TensorProto::FLOAT);
-  tensor.mutable_dims()->Assign(shape.begin(), shape.end());
-  tensor.set_raw_data(RandomFloats(static_cast<std::size_t>(count), range, seed_, tensor.name()));
+  onnx::TensorProto& tensor = AddFloats(what, shape);
+  const std::size_t count = ElementsOf(shape);
+  if (seed_ || count * sizeof(float) <= kInlineWeightBytes) {
+    tensor.set_raw_data(RandomFloats(count, range, seed_.value_or(0), tensor.name()));
+  }
+  return tensor.name();
+}
+
+std::string NodeWriter::Fixed(const std::string& what, const Integers& shape, float value) {
+  onnx::TensorProto& tensor = AddFloats(what, shape);
+  const std::vector<float> values(ElementsOf(shape), value);
+  tensor.set_raw_data(values.data(), values.size() * sizeof(value));
+  fixed_.push_back(tensor.name());
   return tensor.name();
 }
 
 std::string NodeWriter::Scalar(const std::string& what, float value) {
-  onnx::TensorProto& tensor = AddConstant(what);
-  tensor.set_data_type(onnx::TensorProto::FLOAT);
+  onnx::TensorProto& tensor = AddFloats(what, {});
   tensor.set_raw_data(&value, sizeof(value));
   return tensor.name();
 }
@@ -84,6 +97,13 @@ int NodeWriter::Finish() {
   assert(count > 0);
   graph_.mutable_node()->rbegin()->set_output(0, layer_);
   return count;
+}
+
+onnx::TensorProto& NodeWriter::AddFloats(const std::string& what, const Integers& shape) {
+  onnx::TensorProto& tensor = AddConstant(what);
+  tensor.set_data_type(onnx::TensorProto::FLOAT);
+  tensor.mutable_dims()->Assign(shape.begin(), shape.end());
+  return tensor;
 }
 
 onnx::TensorProto& NodeWriter::AddConstant(const std::string& what) {

@@ -32,6 +32,11 @@ Model OpenModel(const std::string& name, const LoadOptions& options, std::uint64
   return LoadModel(name, options);
 }
 
+Graph ZooGraph(const ZooEntry& entry) {
+  const LoadOptions options{.allow_missing_values = true};
+  return MakeModel(BuildZooModel(entry, std::nullopt), entry.name, entry.name, "", options).graph();
+}
+
 void WriteZooModel(const ZooEntry& entry, std::uint64_t seed, const std::filesystem::path& file) {
   AtomicFile output(file);
   {

@@ -25,6 +25,9 @@ void RequireModel(const std::string& name);
 Model OpenModel(const std::string& name, const LoadOptions& options,
                 std::uint64_t seed = kDefaultSeed);
 
+/// The graph of the built-in model `entry`, without weights: takes milliseconds. A batch of one.
+Graph ZooGraph(const ZooEntry& entry);
+
 /// Writes the built-in model `entry` as an ONNX file, its batch dimension free. Throws InputError
 /// if `file` cannot be written.
 void WriteZooModel(const ZooEntry& entry, std::uint64_t seed, const std::filesystem::path& file);

@@ -11,7 +11,7 @@ constexpr int kStages = 4;
 KerasTensor ConvBn(KerasBuilder& b, const std::string& name, KerasTensor x, int filters,
                    Extent kernel, const ConvOptions& options = {}) {
   x = b.Conv2D(name + "_conv", x, filters, kernel, options);
-  return b.BatchNormalization(name + "_bn", x, kEpsilon);
+  return b.BatchNormalization(name + "_bn", x, {.epsilon = kEpsilon});
 }
 
 KerasTensor ConvBnRelu(KerasBuilder& b, const std::string& name, KerasTensor x, int filters,
@@ -58,5 +58,11 @@ KerasTensor ResNet(KerasBuilder& b, KerasTensor x, const std::array<int, kStages
 }  // namespace
 
 KerasTensor ResNet50(KerasBuilder& b, KerasTensor image) { return ResNet(b, image, {3, 4, 6, 3}); }
+KerasTensor ResNet101(KerasBuilder& b, KerasTensor image) {
+  return ResNet(b, image, {3, 4, 23, 3});
+}
+KerasTensor ResNet152(KerasBuilder& b, KerasTensor image) {
+  return ResNet(b, image, {3, 8, 36, 3});
+}
 
 }  // namespace scission

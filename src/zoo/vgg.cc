@@ -29,6 +29,7 @@ KerasTensor Vgg(KerasBuilder& b, KerasTensor x, const std::array<int, kBlocks>& 
 
 }  // namespace
 
+KerasTensor Vgg16(KerasBuilder& b, KerasTensor image) { return Vgg(b, image, {2, 2, 3, 3, 3}); }
 KerasTensor Vgg19(KerasBuilder& b, KerasTensor image) { return Vgg(b, image, {2, 2, 4, 4, 4}); }
 
 }  // namespace scission

@@ -21,7 +21,7 @@ struct ZooEntry {
   KerasTensor (*architecture)(KerasBuilder& b, KerasTensor image);  ///< returns the predictions
 };
 
-/// All built-in models, by name.
+/// All built-in models, family by family.
 std::span<const ZooEntry> Zoo();
 
 /// The built-in model `name` (lower case), nullptr where there is none.
