@@ -186,6 +186,15 @@ TEST(KerasOperators, MaxPoolingNeverTakesThePadding) {
   EXPECT_THAT(values, ElementsAre(11, 12, 15, 16, 1, 1, 1, 1, -1, -3, -9, -11));
 }
 
+// As ResNet v2 has it; ONNX Runtime would turn the zeros into padding.
+TEST(KerasOperators, MaxPoolingTakesTheZerosOfALayerThatPads) {
+  const auto values = OutputOf([](KerasBuilder& b, KerasTensor x) {
+    return b.MaxPooling2D("p", b.ZeroPadding2D("z", x, 1), 3, {.stride = 2});
+  });
+  EXPECT_THAT(Part(values, 0, 3), ElementsAre(6, 8, 14, 16));
+  EXPECT_THAT(Part(values, 2, 3), ElementsAre(0, 0, 0, -6));
+}
+
 TEST(KerasOperators, AveragePoolingLeavesThePaddingOut) {
   const auto values = OutputOf([](KerasBuilder& b, KerasTensor x) {
     return b.AveragePooling2D("p", x, 3, {.stride = 1, .padding = kSame});

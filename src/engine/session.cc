@@ -134,6 +134,9 @@ Ort::SessionOptions MakeOptions(const EngineOptions& options) {
 Ort::Session MakeSession(const SegmentModel& segment, Ort::SessionOptions options,
                          Provider provider, std::vector<Ort::Value>& weights) {
   HandOver(segment, weights, options);
+  if (segment.has_pad_before_max_pool) {
+    options.AddConfigEntry(kOrtSessionOptionsDisableSpecifiedOptimizers, "Pad_Fusion");
+  }
   try {
     return {Environment(), segment.onnx.data(), segment.onnx.size(), options};
   } catch (const Ort::Exception& error) {

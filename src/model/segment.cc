@@ -8,6 +8,7 @@
 #include "model/mapped_file.h"
 #include "model/model.h"
 #include "model/node_inputs.h"
+#include "model/pad_before_max_pool.h"
 #include "model/segment_writer.h"
 
 namespace scission {
@@ -233,9 +234,13 @@ SegmentParts MakeParts(const Model& model, LayerRange range) {
 
 SegmentModel ExtractSegment(const Model& model, LayerRange range) {
   const ModelContents& contents = model.contents();
+  SegmentParts parts = MakeParts(model, range);
+  const bool has_pad_before_max_pool =
+      HasPadBeforeMaxPool(parts.onnx.graph(), contents.skeleton.graph());
   SegmentModel segment = contents.weight_file
-                             ? ReferToWeightFile(contents, MakeParts(model, range))
-                             : ReferToWeights(contents, MakeParts(model, range), kWeights);
+                             ? ReferToWeightFile(contents, std::move(parts))
+                             : ReferToWeights(contents, std::move(parts), kWeights);
+  segment.has_pad_before_max_pool = has_pad_before_max_pool;
   segment.inputs = SpecsOf(model.graph(), InputsOf(model.graph(), range));
   segment.outputs = SpecsOf(model.graph(), OutputsOf(model.graph(), range));
   return segment;

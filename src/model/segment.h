@@ -27,6 +27,7 @@ struct SegmentModel {
   std::filesystem::path weight_folder;  ///< where `onnx` finds them as files; empty: nowhere
   std::vector<TensorSpec> inputs;
   std::vector<TensorSpec> outputs;
+  bool has_pad_before_max_pool = false;  ///< model/pad_before_max_pool.h
 };
 
 /// The layers of `range` as a model. Its inputs are the activations that they read and do not

@@ -22,6 +22,28 @@ std::vector<std::string> Names(const std::vector<TensorSpec>& specs) {
   return names;
 }
 
+/// Two of them, one behind a Relu.
+Model ModelThatPadsBeforeMaxPools() {
+  OnnxBuilder builder;
+  builder.Input("x", {1, 1, 4, 4}).Output("f");
+  const std::string pads = builder.Integers("pads", {0, 0, 1, 1, 0, 0, 1, 1});
+  builder.Node("Pad", "a", {"x", pads});
+  OnnxBuilder::SetInts(builder.Node("MaxPool", "b", {"a"}), "kernel_shape", {3, 3});
+  builder.Node("Relu", "c", {"b"});
+  builder.Node("Pad", "d", {"c", pads});
+  OnnxBuilder::SetInts(builder.Node("MaxPool", "e", {"d"}), "kernel_shape", {3, 3});
+  builder.Node("Relu", "f", {"e"});
+  return builder.Make();
+}
+
+TEST(Segment, TellsWhereAMaxPoolReadsPaddedValuesThatMayBeNegative) {
+  const Model model = ModelThatPadsBeforeMaxPools();
+  EXPECT_TRUE(ExtractSegment(model, WholeOf(model.graph())).has_pad_before_max_pool);
+  EXPECT_TRUE(ExtractSegment(model, {0, 1}).has_pad_before_max_pool);
+  EXPECT_FALSE(ExtractSegment(model, {1, 5}).has_pad_before_max_pool);
+  EXPECT_FALSE(ExtractSegment(model, {3, 4}).has_pad_before_max_pool);  // a Relu is before it
+}
+
 TEST(Segment, HasTheCrossingTensorsAsInputsAndOutputs) {
   OnnxBuilder builder;
   builder.Input("x", {1, 4}).Output("e");
