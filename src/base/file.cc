@@ -118,6 +118,34 @@ void AtomicFile::Commit() {
   descriptor_ = -1;
 }
 
+AtomicFolder::AtomicFolder(const fs::path& path) : path_(fs::weakly_canonical(path)) {
+  if (path.empty()) throw InputError("the name of the folder is empty");
+  if (!path_.has_filename()) path_ = path_.parent_path();  // "name/"
+  if (fs::exists(path_)) {
+    if (!fs::is_directory(path_)) throw InputError(path.string(), "is there and not a folder");
+    if (!fs::is_empty(path_)) throw InputError(path.string(), "is there and not empty");
+    // It is replaced, and whoever stands in it would stand in a folder that is no more.
+    if (path_ == fs::current_path()) throw InputError(path.string(), "is the current folder");
+  }
+  temporary_ = path_.string() + ".tmp" + std::to_string(::getpid());
+  std::error_code error;
+  fs::remove_all(temporary_, error);  // of a process of the same number that was killed
+  if (!fs::create_directory(temporary_, error)) {
+    throw InputError(path.string(), "cannot be made a folder: " + error.message());
+  }
+}
+
+AtomicFolder::~AtomicFolder() {
+  std::error_code ignored;
+  fs::remove_all(temporary_, ignored);
+}
+
+void AtomicFolder::Commit() {
+  if (::rename(temporary_.c_str(), path_.c_str()) != 0) {
+    throw InputError(path_.string(), "cannot be written: " + SystemMessage());
+  }
+}
+
 void WriteFileAtomically(const fs::path& path, std::string_view contents) {
   AtomicFile file(path);
   file.Write(contents);

@@ -41,6 +41,25 @@ class AtomicFile {
   int descriptor_ = -1;
 };
 
+/// A folder that appears under its name only when complete: filled under a temporary name beside
+/// it, renamed by Commit(). Without Commit() nothing stays. Throws InputError naming `path` if it
+/// cannot be made, or is there and not an empty folder.
+class AtomicFolder {
+ public:
+  explicit AtomicFolder(const std::filesystem::path& path);
+  ~AtomicFolder();
+  AtomicFolder(const AtomicFolder&) = delete;
+  AtomicFolder& operator=(const AtomicFolder&) = delete;
+
+  void Commit();
+  /// Where to put the files until Commit().
+  const std::filesystem::path& temporary_path() const { return temporary_; }
+
+ private:
+  std::filesystem::path path_;
+  std::filesystem::path temporary_;
+};
+
 void WriteFileAtomically(const std::filesystem::path& path, std::string_view contents);
 
 /// A new empty folder under the system's temporary folder, removed with all in it at the end.

@@ -25,7 +25,9 @@ JsonReader JsonReader::operator[](const std::string& key) const {
 }
 
 bool JsonReader::Has(const std::string& key) const {
-  return value_->is_object() && value_->contains(key);
+  if (!value_->is_object()) return false;
+  const auto member = value_->find(key);
+  return member != value_->end() && !member->is_null();
 }
 
 std::vector<JsonReader> JsonReader::Items() const {
@@ -40,6 +42,11 @@ std::vector<JsonReader> JsonReader::Items() const {
 std::string JsonReader::Text() const {
   if (!value_->is_string()) Fail("must be a string");
   return value_->get<std::string>();
+}
+
+bool JsonReader::Boolean() const {
+  if (!value_->is_boolean()) Fail("must be true or false");
+  return value_->get<bool>();
 }
 
 double JsonReader::Number(double low, double high) const {
@@ -72,6 +79,18 @@ std::int64_t JsonReader::Integer(std::int64_t low, std::int64_t high) const {
     Fail(fmt::format("{} is outside {} to {}", value_->dump(), low, high));
   }
   return number;
+}
+
+void JsonReader::RequireFormat(const std::string& format, int version,
+                               const std::string& what) const {
+  if (!Has("format") || (*this)["format"].Text() != format) {
+    Fail(fmt::format("is not {}: \"format\" is not \"{}\"", what, format));
+  }
+  const JsonReader found = (*this)["version"];
+  if (found.Integer(1, INT32_MAX) > version) {
+    found.Fail(fmt::format("{} is newer than this program, which reads version {}",
+                           found.value_->dump(), version));
+  }
 }
 
 void JsonReader::Fail(const std::string& message) const {

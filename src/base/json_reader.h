@@ -22,16 +22,22 @@ class JsonReader {
 
   /// The member `key` of this object; an error where it is missing.
   JsonReader operator[](const std::string& key) const;
+  /// True where this is an object with a member `key` that is not null.
   bool Has(const std::string& key) const;
   /// The elements of this array.
   std::vector<JsonReader> Items() const;
 
   std::string Text() const;
+  bool Boolean() const;
   /// A finite number in [low, high].
   double Number(double low, double high) const;
   /// An array of such numbers; quick, for long ones.
   std::vector<double> Numbers(double low, double high) const;
   std::int64_t Integer(std::int64_t low, std::int64_t high) const;
+
+  /// The head of every file that we write: "format" must be `format`, and "version" not newer than
+  /// `version`. `what` is the article and noun for messages: "a profile".
+  void RequireFormat(const std::string& format, int version, const std::string& what) const;
 
   [[noreturn]] void Fail(const std::string& message) const;
 

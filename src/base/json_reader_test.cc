@@ -30,6 +30,31 @@ TEST(JsonReader, ReadsManyNumbersAtOnce) {
   EXPECT_EQ(ErrorOf([&] { root.Numbers(0, 9); }), "f: must be an array");
 }
 
+TEST(JsonReader, TakesNullForAbsent) {
+  const auto document = JsonReader::Parse("f", R"({"a": null, "b": false})");
+  const JsonReader root("f", document);
+  EXPECT_FALSE(root.Has("a"));
+  EXPECT_TRUE(root.Has("b"));
+  EXPECT_FALSE(root.Has("c"));
+  EXPECT_FALSE(root["b"].Boolean());
+  EXPECT_FALSE(root["b"].Has("d"));
+  EXPECT_EQ(ErrorOf([&] { root["a"].Boolean(); }), "f: a: must be true or false");
+}
+
+TEST(JsonReader, ChecksFormatAndVersion) {
+  const auto check = [](const std::string& text) {
+    const auto document = JsonReader::Parse("f", text);
+    return ErrorOf([&] { JsonReader("f", document).RequireFormat("x", 2, "an X"); });
+  };
+  EXPECT_EQ(check(R"({"format": "x", "version": 1})"), "no error");
+  EXPECT_EQ(check(R"({"format": "x", "version": 2})"), "no error");
+  EXPECT_EQ(check(R"({"format": "x", "version": 3})"),
+            "f: version: 3 is newer than this program, which reads version 2");
+  EXPECT_EQ(check(R"({"format": "x"})"), "f: 'version' is missing");
+  EXPECT_EQ(check(R"({"format": "y", "version": 1})"), "f: is not an X: \"format\" is not \"x\"");
+  EXPECT_EQ(check("[]"), "f: is not an X: \"format\" is not \"x\"");
+}
+
 TEST(JsonReader, RefusesWhatIsNotJson) {
   EXPECT_EQ(ErrorOf([] { JsonReader::Parse("f", "{\"a\": NaN}"); }),
             "f: is not valid JSON (byte 7)");

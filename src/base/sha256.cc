@@ -4,7 +4,11 @@
 #include <openssl/evp.h>
 
 #include <array>
+#include <fstream>
 #include <stdexcept>
+#include <vector>
+
+#include "base/error.h"
 
 namespace scission {
 
@@ -32,6 +36,18 @@ std::string Sha256::Finish() {
   std::string text;
   for (unsigned int i = 0; i < size; ++i) text += fmt::format("{:02x}", digest.at(i));
   return text;
+}
+
+std::string Sha256OfFile(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::vector<char> piece(1 << 20);
+  Sha256 sha256;
+  do {
+    stream.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+    sha256.Add({piece.data(), static_cast<std::size_t>(stream.gcount())});
+  } while (stream);
+  if (!stream.eof()) throw InputError(file.string(), "cannot be read");
+  return sha256.Finish();
 }
 
 }  // namespace scission

@@ -1,6 +1,7 @@
 // SHA-256 of what does not lie in one piece.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,5 +21,8 @@ class Sha256 {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+/// The digest of the whole of `file`, read piece by piece. Throws InputError naming it.
+std::string Sha256OfFile(const std::filesystem::path& file);
 
 }  // namespace scission

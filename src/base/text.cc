@@ -103,6 +103,15 @@ std::optional<std::string> Nearest(std::string_view word,
   return nearest;
 }
 
+bool IsUtf8(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t length = Utf8Length(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
 std::string Printable(std::string_view text, std::size_t max_length) {
   std::string clean;
   while (!text.empty()) {

@@ -28,6 +28,8 @@ std::optional<long long> ParseInteger(std::string_view text);
 std::optional<std::string> Nearest(std::string_view word,
                                    const std::vector<std::string>& candidates);
 
+bool IsUtf8(std::string_view text);
+
 /// `text` on one line, with control characters and invalid UTF-8 replaced and at most `max_length`
 /// bytes, so that a hostile file cannot write to the terminal through an error message.
 std::string Printable(std::string_view text, std::size_t max_length = 200);

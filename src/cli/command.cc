@@ -38,6 +38,7 @@ std::span<const Command> Commands() {
       Command{"inspect", "show the layers of a model and where it can be cut", RunInspect},
       Command{"benchmark", "measure models on this machine, block by block", RunBenchmark},
       Command{"predict", "find the best plans from profiles and a network", RunPredict},
+      Command{"split", "write the segments of a model as ONNX files, or for Triton", RunSplit},
   };
   return kCommands;
 }

@@ -44,5 +44,6 @@ int RunExport(const std::vector<std::string>& arguments);
 int RunInspect(const std::vector<std::string>& arguments);
 int RunBenchmark(const std::vector<std::string>& arguments);
 int RunPredict(const std::vector<std::string>& arguments);
+int RunSplit(const std::vector<std::string>& arguments);
 
 }  // namespace scission

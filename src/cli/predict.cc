@@ -190,7 +190,7 @@ std::string Report(const PredictOptions& options, const Problem& problem, const 
   if (options.format == "csv") return PlansCsv(shown);
   const auto unsplit = BestUnsplitPlan(problem, query);
   if (options.format == "json") {
-    return PlansJson(problem.model, shown, unsplit ? &*unsplit : nullptr);
+    return PlansJson(problem.model, problem.model_hash, shown, unsplit ? &*unsplit : nullptr);
   }
   std::string text = PlanLines(shown);
   if (options.explain) text += "\n" + ExplainPlans(plans, unsplit);

@@ -88,7 +88,10 @@ onnx::ValueInfoProto ToOnnx(const TensorSpec& spec) {
   auto* type = value.mutable_type()->mutable_tensor_type();
   type->set_elem_type(static_cast<int>(spec.type));
   type->mutable_shape();
-  for (const std::int64_t size : spec.shape) type->mutable_shape()->add_dim()->set_dim_value(size);
+  for (const std::int64_t size : spec.shape) {
+    auto* dimension = type->mutable_shape()->add_dim();
+    if (!spec.is_dynamic) dimension->set_dim_value(size);
+  }
   return value;
 }
 

@@ -60,6 +60,13 @@ void RequireSameModel(const HostProfile& a, const HostProfile& b) {
   }
 }
 
+std::string CommonHash(const std::vector<HostProfile>& hosts) {
+  std::set<std::string> hashes;
+  for (const HostProfile& host : hosts) hashes.insert(host.model->model_hash);
+  hashes.erase("");
+  return hashes.size() == 1 ? *hashes.begin() : "";
+}
+
 std::set<int> LastLayers(const ModelProfile& model) {
   std::set<int> layers;
   for (const Block& block : model.blocks) layers.insert(block.last_layer);
@@ -141,6 +148,7 @@ Problem MakeProblem(const std::vector<HostProfile>& hosts, const Network& networ
   const std::vector<int> last_layers = CommonLastLayers(hosts);
   Problem problem;
   problem.model = hosts.front().model->model;
+  problem.model_hash = CommonHash(hosts);
   problem.input = input;
   int first_layer = FirstLayer(hosts.front());
   for (const int last_layer : last_layers) {

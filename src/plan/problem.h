@@ -49,7 +49,8 @@ struct BlockLayers {
 /// Blocks are what lies between the cuts that all profiles have in common.
 struct Problem {
   std::string model;
-  Bytes input;  ///< what a source sends where it runs nothing
+  std::string model_hash;  ///< where all hosts that know one agree; else empty
+  Bytes input;             ///< what a source sends where it runs nothing
   std::vector<BlockLayers> blocks;
   std::vector<ProblemHost> hosts;          ///< by tier
   std::vector<std::optional<Link>> links;  ///< [from * hosts.size() + to]

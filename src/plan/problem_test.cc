@@ -54,6 +54,18 @@ TEST(SelectModel, WarnsOfDifferentModelFiles) {
                                     "hashes differ)"));
 }
 
+TEST(MakeProblem, HasTheHashThatTheKnowingHostsAgreeOn) {
+  std::vector<Profile> profiles = {MakeProfile("device", "a", {{0, 1}}),
+                                   MakeProfile("edge", "b", {{0, 1}}),
+                                   MakeProfile("cloud", "c", {{0, 1}})};
+  EXPECT_EQ(MakeProblem(profiles, {}, 0).model_hash, "");
+  profiles[0].models[0].model_hash = "1";
+  profiles[1].models[0].model_hash = "1";
+  EXPECT_EQ(MakeProblem(profiles, {}, 0).model_hash, "1");
+  profiles[2].models[0].model_hash = "2";
+  EXPECT_EQ(MakeProblem(profiles, {}, 0).model_hash, "");
+}
+
 TEST(SelectModel, SuggestsAModelThatIsThere) {
   std::vector<Profile> profiles = {MakeProfile("device", "a", {{0, 1}})};
   profiles[0].models[0].model = "vgg19";

@@ -94,17 +94,6 @@ ModelProfile ReadModel(const JsonReader& json) {
   return model;
 }
 
-void CheckHeader(const JsonReader& json) {
-  if (!json.Has("format") || json["format"].Text() != kFormat) {
-    json.Fail(fmt::format("is not a profile: \"format\" is not \"{}\"", kFormat));
-  }
-  const auto version = json["version"].Integer(1, INT32_MAX);
-  if (version != kVersion) {
-    json["version"].Fail(
-        fmt::format("{} is newer than this program, which reads version {}", version, kVersion));
-  }
-}
-
 // ---- Writing ----
 
 Json HostJson(const Host& host) {
@@ -190,7 +179,7 @@ Profile ReadProfile(const std::filesystem::path& path) {
   profile.file = path.string();
   const auto document = JsonReader::Parse(profile.file, ReadFile(path, kMaxFileBytes));
   const JsonReader json(profile.file, document);
-  CheckHeader(json);
+  json.RequireFormat(kFormat, kVersion, "a profile");
   profile.host = ReadHost(json["host"]);
   for (const JsonReader& model : json["models"].Items()) {
     profile.models.push_back(ReadModel(model));

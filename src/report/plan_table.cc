@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "plan/problem.h"
+#include "report/plan_file.h"
 #include "report/table.h"
 
 namespace scission {
@@ -93,10 +94,11 @@ std::string PlansCsv(const std::vector<Plan>& plans) {
   return CellsToCsv(cells);
 }
 
-std::string PlansJson(const std::string& model, const std::vector<Plan>& plans,
-                      const Plan* unsplit) {
+std::string PlansJson(const std::string& model, const std::string& model_hash,
+                      const std::vector<Plan>& plans, const Plan* unsplit) {
   const std::vector<PlanColumn> columns = MakeColumns();
-  Json json = {{"format", "scission-plans"}, {"version", 1}, {"model", model}};
+  Json json = {{"format", kPlansFormat}, {"version", kPlansVersion}, {"model", model}};
+  json["model_hash"] = model_hash.empty() ? Json() : Json(model_hash);
   json["plans"] = Json::array();
   for (const Plan& plan : plans) json["plans"].push_back(PlanJson(plan, columns));
   json["best_without_split"] = unsplit == nullptr ? Json() : PlanJson(*unsplit, columns);

@@ -12,8 +12,9 @@ namespace scission {
 std::string PlansCsv(const std::vector<Plan>& plans);
 
 /// The same columns as members of each plan (null for unused tiers), and besides them its stages
-/// and hops in order. `unsplit`: the best plan that runs on one host, if there is one.
-std::string PlansJson(const std::string& model, const std::vector<Plan>& plans,
-                      const Plan* unsplit = nullptr);
+/// and hops in order. `model_hash`: empty where it is not known. `unsplit`: the best plan that runs
+/// on one host, if there is one.
+std::string PlansJson(const std::string& model, const std::string& model_hash,
+                      const std::vector<Plan>& plans, const Plan* unsplit = nullptr);
 
 }  // namespace scission

@@ -33,10 +33,11 @@ TEST(PlansCsv, HasAHeaderAndARowForEachPlan) {
 
 TEST(PlansJson, HasTheColumnsOfTheCsvAndStagesAndHops) {
   const Plan plan = DeviceAndCloud();
-  const auto json = nlohmann::ordered_json::parse(PlansJson("vgg19", {plan}, &plan));
+  const auto json = nlohmann::ordered_json::parse(PlansJson("vgg19", "9b5a", {plan}, &plan));
   EXPECT_EQ(json["format"], "scission-plans");
   EXPECT_EQ(json["version"], 1);
   EXPECT_EQ(json["model"], "vgg19");
+  EXPECT_EQ(json["model_hash"], "9b5a");
   const auto& row = json["plans"][0];
   std::vector<std::string> names;
   for (const auto& [name, value] : row.items()) names.push_back(name);
@@ -52,8 +53,9 @@ TEST(PlansJson, HasTheColumnsOfTheCsvAndStagesAndHops) {
   EXPECT_EQ(json["best_without_split"]["latency_ms"], 875.0);
 }
 
-TEST(PlansJson, SaysNullWhereNoPlanRunsOnOneHost) {
-  const auto json = nlohmann::json::parse(PlansJson("m", {}, nullptr));
+TEST(PlansJson, SaysNullForWhatIsNotKnown) {
+  const auto json = nlohmann::json::parse(PlansJson("m", "", {}, nullptr));
+  EXPECT_TRUE(json["model_hash"].is_null());
   EXPECT_TRUE(json["best_without_split"].is_null());
   EXPECT_TRUE(json["plans"].empty());
 }

@@ -1,0 +1,85 @@
+#include "report/plan_file.h"
+
+#include <fmt/format.h>
+
+#include "base/file.h"
+#include "base/json_reader.h"
+#include "base/text.h"
+
+namespace scission {
+namespace {
+
+constexpr std::int64_t kMaxLayer = 1'000'000'000;
+constexpr double kMaxBytes = 1e18;
+constexpr double kMaxMilliseconds = 1e12;
+
+Seconds Time(const JsonReader& json) { return Milliseconds(json.Number(0, kMaxMilliseconds)); }
+
+/// Names stand in messages and tables, a line each.
+std::string Name(const JsonReader& json) {
+  std::string name = json.Text();
+  if (name.empty()) json.Fail("must not be empty");
+  if (Printable(name) != name) json.Fail("is too long or has control characters");
+  return name;
+}
+
+Stage ReadStage(const JsonReader& json, int first_layer) {
+  Stage stage;
+  stage.host = Name(json["host"]);
+  stage.tier = Name(json["tier"]);
+  stage.first_layer = static_cast<int>(json["first_layer"].Integer(0, kMaxLayer));
+  if (stage.first_layer != first_layer) {
+    json["first_layer"].Fail(
+        fmt::format("is {}, not {}: stages are contiguous and begin with layer 0",
+                    stage.first_layer, first_layer));
+  }
+  stage.last_layer = static_cast<int>(json["last_layer"].Integer(first_layer, kMaxLayer));
+  stage.compute = Time(json["compute_ms"]);
+  stage.measured = json["measured_as_one"].Boolean();
+  return stage;
+}
+
+Hop ReadHop(const JsonReader& json) {
+  return {Name(json["from"]), Name(json["to"]), Bytes{json["bytes"].Number(0, kMaxBytes)},
+          Time(json["time_ms"])};
+}
+
+/// Whether `hops` lead along `stages`, perhaps from a source before the first one.
+bool Match(const std::vector<Stage>& stages, const std::vector<Hop>& hops) {
+  if (hops.size() > stages.size() || hops.size() + 1 < stages.size()) return false;
+  const std::size_t offset = stages.size() - hops.size();  // 0: from a source; else 1
+  for (std::size_t i = 0; i < hops.size(); ++i) {
+    if (hops[i].to != stages[i + offset].host) return false;
+    if (i + offset > 0 && hops[i].from != stages[i + offset - 1].host) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+PlanFile ReadPlanFile(const std::filesystem::path& path) {
+  const std::string file = path.string();
+  const auto document = JsonReader::Parse(file, ReadFile(path));
+  const JsonReader json(file, document);
+  json.RequireFormat(kPlansFormat, kPlansVersion, "a plan (of predict --format json)");
+  PlanFile plan;
+  plan.model = ToLower(Name(json["model"]));
+  if (json.Has("model_hash")) plan.model_hash = json["model_hash"].Text();
+  const std::vector<JsonReader> plans = json["plans"].Items();
+  if (plans.empty()) json["plans"].Fail("there is no plan in it");
+  const JsonReader& best = plans.front();
+  plan.latency = Time(best["latency_ms"]);
+  int next_layer = 0;
+  for (const JsonReader& stage : best["stages"].Items()) {
+    plan.stages.push_back(ReadStage(stage, next_layer));
+    next_layer = plan.stages.back().last_layer + 1;
+  }
+  if (plan.stages.empty()) best["stages"].Fail("there is no stage in it");
+  for (const JsonReader& hop : best["hops"].Items()) plan.hops.push_back(ReadHop(hop));
+  if (!Match(plan.stages, plan.hops)) {
+    best["hops"].Fail("do not lead from each stage's host to the next one's");
+  }
+  return plan;
+}
+
+}  // namespace scission

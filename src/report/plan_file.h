@@ -1,0 +1,29 @@
+// Reads what `scission predict --format json` printed; docs/formats.md describes it.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "plan/plan.h"
+
+namespace scission {
+
+inline constexpr const char* kPlansFormat = "scission-plans";
+inline constexpr int kPlansVersion = 1;
+
+/// The best of the plans in a file. What the reader promises: there is a stage; the stages begin
+/// with layer 0 and are contiguous; the hops lead from each stage's host to the next one's, and one
+/// more may stand before them and carry the input to the first stage.
+struct PlanFile {
+  std::string model;       ///< lower case
+  std::string model_hash;  ///< of the model that was measured; empty where it is not known
+  Seconds latency{0};
+  std::vector<Stage> stages;
+  std::vector<Hop> hops;
+};
+
+/// Throws InputError naming file and place.
+PlanFile ReadPlanFile(const std::filesystem::path& file);
+
+}  // namespace scission

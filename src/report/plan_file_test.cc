@@ -1,0 +1,114 @@
+#include "report/plan_file.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <nlohmann/json.hpp>
+
+#include "base/file.h"
+#include "base/testing/error_of.h"
+#include "report/plan_table.h"
+
+namespace scission {
+namespace {
+
+using ::testing::HasSubstr;
+using Json = nlohmann::json;
+
+Plan ThreeHosts() {
+  Plan plan;
+  plan.source = "pi";
+  plan.stages = {{"pi", "device", 0, 6, Seconds(0.5), true},
+                 {"vm", "edge", 7, 7, Seconds(0.125), true},
+                 {"gpu", "cloud", 8, 25, Seconds(0.25), false}};
+  plan.hops = {{"pi", "vm", Bytes{2500}, Seconds(0.125)}, {"vm", "gpu", Bytes{0.5}, Seconds(1)}};
+  plan.latency = Seconds(2);
+  return plan;
+}
+
+PlanFile Read(const std::string& text) {
+  const TemporaryFolder folder;
+  WriteFileAtomically(folder.path() / "plan.json", text);
+  return ReadPlanFile(folder.path() / "plan.json");
+}
+
+TEST(PlanFile, HoldsTheFirstPlanThatPredictPrinted) {
+  Plan second = ThreeHosts();
+  second.stages.resize(1);
+  second.hops.clear();
+  const PlanFile plan = Read(PlansJson("vgg19", "9b5a", {ThreeHosts(), second}, &second));
+  EXPECT_EQ(plan.model, "vgg19");
+  EXPECT_EQ(plan.model_hash, "9b5a");
+  EXPECT_EQ(plan.latency, Seconds(2));
+  ASSERT_EQ(plan.stages.size(), 3u);
+  EXPECT_EQ(plan.stages[1].host, "vm");
+  EXPECT_EQ(plan.stages[1].tier, "edge");
+  EXPECT_EQ(plan.stages[1].first_layer, 7);
+  EXPECT_EQ(plan.stages[2].last_layer, 25);
+  EXPECT_EQ(plan.stages[2].compute, Seconds(0.25));
+  EXPECT_TRUE(plan.stages[0].measured);
+  EXPECT_FALSE(plan.stages[2].measured);
+  ASSERT_EQ(plan.hops.size(), 2u);
+  EXPECT_EQ(plan.hops[1].from, "vm");
+  EXPECT_EQ(plan.hops[1].to, "gpu");
+  EXPECT_EQ(plan.hops[1].bytes, Bytes{0.5});
+  EXPECT_EQ(plan.hops[0].time, Seconds(0.125));
+}
+
+TEST(PlanFile, MayCarryTheInputToTheFirstStage) {
+  Plan plan = ThreeHosts();
+  plan.stages = {{"gpu", "cloud", 0, 25, Seconds(0.25), false}};
+  plan.hops = {{"pi", "gpu", Bytes{602112}, Seconds(1)}};
+  EXPECT_EQ(Read(PlansJson("m", "", {plan})).hops.size(), 1u);
+  plan.hops.clear();
+  const PlanFile alone = Read(PlansJson("m", "", {plan}));
+  EXPECT_EQ(alone.hops.size(), 0u);
+  EXPECT_EQ(alone.model_hash, "");
+}
+
+/// The message for what `spoil` makes of the plan, without the folder's name.
+std::string ErrorAfter(const std::function<void(Json& document, Json& plan)>& spoil) {
+  Json document = Json::parse(PlansJson("vgg19", "9b5a", {ThreeHosts()}));
+  spoil(document, document["plans"][0]);
+  const std::string error = testing::ErrorOf([&] { Read(document.dump()); });
+  const auto name = error.find("plan.json: ");
+  return name == std::string::npos ? error : error.substr(name);
+}
+
+TEST(PlanFile, NamesThePlaceOfAnError) {
+  EXPECT_EQ(ErrorAfter([](Json& file, Json&) { file["plans"] = Json::array(); }),
+            "plan.json: plans: there is no plan in it");
+  EXPECT_EQ(ErrorAfter([](Json& file, Json&) { file["format"] = "scission-profile"; }),
+            "plan.json: is not a plan (of predict --format json): \"format\" is not "
+            "\"scission-plans\"");
+  EXPECT_EQ(ErrorAfter([](Json& file, Json&) { file["version"] = 2; }),
+            "plan.json: version: 2 is newer than this program, which reads version 1");
+  EXPECT_EQ(ErrorAfter([](Json& file, Json&) { file["model_hash"] = 7; }),
+            "plan.json: model_hash: must be a string");
+  EXPECT_EQ(ErrorAfter([](Json&, Json& plan) { plan["stages"] = Json::array(); }),
+            "plan.json: plans[0].stages: there is no stage in it");
+  EXPECT_EQ(ErrorAfter([](Json&, Json& plan) { plan["stages"][0]["first_layer"] = 1; }),
+            "plan.json: plans[0].stages[0].first_layer: is 1, not 0: stages are contiguous and "
+            "begin with layer 0");
+  EXPECT_THAT(ErrorAfter([](Json&, Json& plan) { plan["stages"][2]["first_layer"] = 9; }),
+              HasSubstr("plans[0].stages[2].first_layer: is 9, not 8"));
+  EXPECT_THAT(ErrorAfter([](Json&, Json& plan) { plan["stages"][1]["last_layer"] = 6; }),
+              HasSubstr("plans[0].stages[1].last_layer: 6 is outside 7 to"));
+  EXPECT_EQ(ErrorAfter([](Json&, Json& plan) { plan["stages"][1]["host"] = "a\nb"; }),
+            "plan.json: plans[0].stages[1].host: is too long or has control characters");
+  EXPECT_EQ(ErrorAfter([](Json&, Json& plan) { plan["latency_ms"] = -1; }),
+            "plan.json: plans[0].latency_ms: -1 is outside 0 to 1000000000000");
+}
+
+TEST(PlanFile, RefusesHopsThatDoNotLeadAlongTheStages) {
+  const std::string error =
+      "plan.json: plans[0].hops: do not lead from each stage's host to the next one's";
+  EXPECT_EQ(ErrorAfter([](Json&, Json& plan) { plan["hops"].erase(0); }), error);
+  EXPECT_EQ(ErrorAfter([](Json&, Json& plan) { plan["hops"][1]["to"] = "pi"; }), error);
+  EXPECT_EQ(ErrorAfter([](Json&, Json& plan) { plan["hops"][1]["from"] = "pi"; }), error);
+  EXPECT_EQ(ErrorAfter([](Json&, Json& plan) { plan["hops"] = Json::array(); }), error);
+}
+
+}  // namespace
+}  // namespace scission
