@@ -19,13 +19,15 @@ constexpr int kMaxWidth = 6000;  // cairo draws no more than some 32,000
 constexpr int kHeight = 600;
 constexpr int kMarginPixels = 100;
 
-/// Colours that colour-blind people can tell apart (Okabe & Ito 2008), transfers in grey.
+/// Colours that colour-blind people can tell apart (Okabe & Ito 2008), transfers in grey. A tier
+/// has its own for the first of its hosts.
 constexpr std::array<const char*, kTierCount> kTierColors = {"#E69F00", "#009E73", "#0072B2"};
+constexpr std::array<const char*, 4> kOtherColors = {"#56B4E9", "#D55E00", "#CC79A7", "#F0E442"};
 constexpr const char* kTransferColor = "#8c8c8c";
 
 /// Bars of one colour.
 struct Series {
-  std::string tier;  ///< as in PlanBar
+  std::string host;  ///< as in PlanBar
   std::string color;
   std::string title;
 };
@@ -34,11 +36,6 @@ struct YRange {
   double low = 0;
   double high = 0;
 };
-
-const ProblemHost& FindHost(const Problem& problem, const std::string& name) {
-  return *std::find_if(problem.hosts.begin(), problem.hosts.end(),
-                       [&](const ProblemHost& host) { return host.name == name; });
-}
 
 std::string LayersText(const BlockLayers& block) {
   if (block.first_layer == block.last_layer) return std::to_string(block.first_layer);
@@ -70,7 +67,7 @@ std::string Labels(const std::vector<PlanBar>& bars) {
   const std::size_t step = 1 + bars.size() * kPixelsPerBar / kMaxWidth;
   std::vector<std::string> tics;
   for (std::size_t i = 0; i < bars.size(); ++i) {
-    if (i % step != 0 && !bars[i].tier.empty()) continue;
+    if (i % step != 0 && !bars[i].host.empty()) continue;
     tics.push_back(fmt::format("{} {}", TicString(bars[i].label), i));
   }
   return fmt::format("set xtics ({}) rotate by 90 right font ',9' scale 0\n", Join(tics, ", "));
@@ -80,7 +77,7 @@ std::string Labels(const std::vector<PlanBar>& bars) {
 std::string HostBoundaries(const std::vector<PlanBar>& bars) {
   std::string script;
   for (std::size_t i = 1; i < bars.size(); ++i) {
-    if (bars[i].tier == bars[i - 1].tier) continue;
+    if (bars[i].host == bars[i - 1].host) continue;
     script += fmt::format(
         "set arrow from {0},graph 0 to {0},graph 1 nohead dashtype 2 "
         "linecolor rgb '#666666'\n",
@@ -111,7 +108,7 @@ std::string BarTexts(const Plan& plan, const std::vector<PlanBar>& bars, const Y
   std::string script;
   auto hop = plan.hops.begin();
   for (std::size_t i = 0; i < bars.size(); ++i) {
-    const bool is_transfer = bars[i].tier.empty();
+    const bool is_transfer = bars[i].host.empty();
     if (bars[i].time_ms == 0) {
       script += fmt::format("set label '0' at {},graph 0.012 center font ',9'\n", i);
     } else if (is_transfer) {
@@ -122,11 +119,11 @@ std::string BarTexts(const Plan& plan, const std::vector<PlanBar>& bars, const Y
   return script;
 }
 
-/// The bars of one tier (or, of none, the transfers), each at its place.
-std::string DataBlock(const std::vector<PlanBar>& bars, const std::string& tier) {
+/// The bars of one host (or, of none, the transfers), each at its place.
+std::string DataBlock(const std::vector<PlanBar>& bars, const std::string& host) {
   std::string data;
   for (std::size_t i = 0; i < bars.size(); ++i) {
-    if (bars[i].tier == tier && bars[i].time_ms > 0) {
+    if (bars[i].host == host && bars[i].time_ms > 0) {
       data += fmt::format("{} {}\n", i, bars[i].time_ms);
     }
   }
@@ -135,10 +132,17 @@ std::string DataBlock(const std::vector<PlanBar>& bars, const std::string& tier)
 
 std::vector<Series> MakeSeries(const Plan& plan) {
   std::vector<Series> series;
+  std::vector<std::string> tiers;  // of which a host has the colour
+  std::size_t others = 0;
   for (const Stage& stage : plan.stages) {
     const auto tier = std::find(kTiers.begin(), kTiers.end(), stage.tier) - kTiers.begin();
+    const bool has_tier_color =
+        tier < kTierCount && std::find(tiers.begin(), tiers.end(), stage.tier) == tiers.end();
+    if (has_tier_color) tiers.push_back(stage.tier);
     series.push_back(
-        {stage.tier, kTierColors.at(static_cast<std::size_t>(tier)),
+        {stage.host,
+         has_tier_color ? kTierColors.at(static_cast<std::size_t>(tier))
+                        : kOtherColors.at(others++ % kOtherColors.size()),
          fmt::format("{}({}) {:.4f} s", TierTitle(stage.tier), stage.host, stage.compute.count())});
   }
   if (!plan.hops.empty()) {
@@ -151,7 +155,7 @@ std::string PlotCommand(const Plan& plan, const std::vector<PlanBar>& bars) {
   std::string data;
   std::vector<std::string> plots;
   for (const Series& series : MakeSeries(plan)) {
-    const std::string block = DataBlock(bars, series.tier);
+    const std::string block = DataBlock(bars, series.host);
     const std::string name = fmt::format("$data{}", plots.size());
     // A series without bars (all its times are 0) still has its place in the legend.
     data += fmt::format("{} << EOD\n{}EOD\n", name, block.empty() ? "0 NaN\n" : block);
@@ -187,12 +191,12 @@ std::vector<PlanBar> PlanBars(const Problem& problem, const Plan& plan) {
       bars.push_back({"to " + Printable(hop->to, 24), ToMilliseconds(hop->time), ""});
       ++hop;
     }
-    const ProblemHost& host = FindHost(problem, stage.host);
+    const ProblemHost& host = problem.host(problem.FindHost(stage.host));
     for (std::size_t block = 0; block < problem.blocks.size(); ++block) {
       const BlockLayers& layers = problem.blocks[block];
       if (layers.first_layer < stage.first_layer || layers.last_layer > stage.last_layer) continue;
       bars.push_back(
-          {LayersText(layers), ToMilliseconds(host.times.Time(block, block)), stage.tier});
+          {LayersText(layers), ToMilliseconds(host.times.Time(block, block)), stage.host});
     }
   }
   return bars;
