@@ -29,10 +29,10 @@ double LeastSum(const double* a, const double* b, int count) {
 
 Bounds::Bounds(const Instance& instance, const LinearCost& cost, bool has_modes)
     : instance_(instance),
-      cost_(cost),
       blocks_(instance.block_count()),
       hosts_(instance.host_count()),
       modes_(has_modes ? instance.mode_count() : 1),
+      first_mode_(has_modes ? instance.first_mode() : 0),
       start_(Index(modes_, 0, blocks_) * static_cast<std::size_t>(hosts_), kInfinity),
       after_(Index(modes_, 0, hosts_) * (static_cast<std::size_t>(blocks_) + 1), kInfinity),
       row_(static_cast<std::size_t>(std::max(blocks_, hosts_))) {
@@ -40,21 +40,24 @@ Bounds::Bounds(const Instance& instance, const LinearCost& cost, bool has_modes)
     if (has_modes && !instance.MayEnd(mode)) continue;
     for (int host = 0; host < hosts_; ++host) MutableAfter(mode, host)[blocks_] = 0;
   }
+  Compute(cost);
+}
+
+void Bounds::Compute(const LinearCost& cost) {
   for (int block = blocks_ - 1; block >= 0; --block) {
-    FillStart(block);
-    for (int from = 0; from < hosts_ && block > 0; ++from) FillAfter(block, from);
+    FillStart(cost, block);
+    for (int from = 0; from < hosts_ && block > 0; ++from) FillAfter(cost, block, from);
   }
   least_ = kInfinity;
-  const int first_mode = has_modes ? instance.first_mode() : 0;
-  for (const int source : instance.sources()) {
-    FillAfter(0, source);
-    least_ = std::min(least_, After(first_mode, source)[0]);
+  for (const int source : instance_.sources()) {
+    FillAfter(cost, 0, source);
+    least_ = std::min(least_, After(first_mode_, source)[0]);
   }
 }
 
-void Bounds::FillStart(int block) {
+void Bounds::FillStart(const LinearCost& cost, int block) {
   for (int host = 0; host < hosts_; ++host) {
-    const int count = instance_.StageRow(cost_, host, block, row_.data());
+    const int count = instance_.StageRow(cost, host, block, row_.data());
     for (int mode = 0; mode < modes_; ++mode) {
       const int next = modes_ == 1 ? 0 : instance_.NextMode(mode, host);
       if (next < 0) continue;
@@ -65,8 +68,8 @@ void Bounds::FillStart(int block) {
   }
 }
 
-void Bounds::FillAfter(int block, int from) {
-  instance_.HopRow(cost_, from, block, row_.data());
+void Bounds::FillAfter(const LinearCost& cost, int block, int from) {
+  instance_.HopRow(cost, from, block, row_.data());
   for (int mode = 0; mode < modes_; ++mode) {
     MutableAfter(mode, from)[block] = LeastSum(row_.data(), Start(mode, block), hosts_);
   }

@@ -15,6 +15,9 @@ class Bounds {
   /// Without modes there is one, 0, and what they say is relaxed as well.
   Bounds(const Instance& instance, const LinearCost& cost, bool has_modes);
 
+  /// Anew, for another cost.
+  void Compute(const LinearCost& cost);
+
   /// Least cost of running the blocks from `block` on, by the host that runs `block` (the hop there
   /// is not in it).
   const double* Start(int mode, int block) const {
@@ -37,14 +40,14 @@ class Bounds {
   double* MutableAfter(int mode, int host) {
     return &after_[Index(mode, host, hosts_) * (static_cast<std::size_t>(blocks_) + 1)];
   }
-  void FillStart(int block);
-  void FillAfter(int block, int from);
+  void FillStart(const LinearCost& cost, int block);
+  void FillAfter(const LinearCost& cost, int block, int from);
 
   const Instance& instance_;
-  const LinearCost& cost_;
   const int blocks_;
   const int hosts_;
   const int modes_;
+  const int first_mode_;
   std::vector<double> start_;  ///< [mode][block][host]
   std::vector<double> after_;  ///< [mode][host][block], the end included
   std::vector<double> row_;

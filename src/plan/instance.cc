@@ -112,10 +112,11 @@ int Instance::StageRow(const LinearCost& cost, int host, int first, double* row)
   problem_.host(host).times.Row(Index(first), std::span(row, Index(count)));
   const double limit = stage_seconds_[Index(host)];
   const double per_second = cost.per_second[Index(host)];
+  const double per_stage = cost.per_stage[Index(host)];
   const double rounding = RoundingConstant(cost.granule);
   for (int i = 0; i < count; ++i) {
     const double rounded = (row[i] * per_second + rounding) - rounding;
-    row[i] = row[i] <= limit ? rounded + cost.per_stage : kInfinity;
+    row[i] = row[i] <= limit ? rounded + per_stage : kInfinity;
   }
   return count;
 }

@@ -16,6 +16,7 @@ std::size_t Index(int i) { return static_cast<std::size_t>(i); }
 LinearCost NoCost(const Problem& problem) {
   LinearCost cost;
   cost.per_second.assign(problem.hosts.size(), 0);
+  cost.per_stage.assign(problem.hosts.size(), 0);
   cost.hop_fixed.assign(problem.links.size(), std::numeric_limits<double>::infinity());
   cost.hop_per_byte.assign(problem.links.size(), 0);
   for (int from = 0; from < problem.host_count(); ++from) {
@@ -67,7 +68,7 @@ LinearCost Rounded(LinearCost cost, double typical, int max_stages) {
   }
   cost.scale *= factor;
   cost.granule = granule;
-  cost.per_stage = 1;
+  cost.per_stage.assign(cost.per_stage.size(), 1);
   return cost;
 }
 

@@ -8,14 +8,14 @@
 namespace scission {
 
 /// A stage costs its seconds x per_second of its host; a hop costs hop_fixed + bytes x hop_per_byte
-/// of its link. Rounded to multiples of `granule` (0: not at all), and then `per_stage` more for
-/// each stage. Negative costs are allowed.
+/// of its link. Both are rounded to multiples of `granule` (0: not at all); a stage then costs
+/// per_stage of its host more. Negative costs are allowed.
 struct LinearCost {
   std::vector<double> per_second;    ///< [host]
   std::vector<double> hop_fixed;     ///< [from * hosts + to]; infinity where there is no link
   std::vector<double> hop_per_byte;  ///< [from * hosts + to]
+  std::vector<double> per_stage;     ///< [host]
   double granule = 0;
-  double per_stage = 0;
   double scale = 1;  ///< what a cost of 1 has become
 };
 

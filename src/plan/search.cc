@@ -6,11 +6,13 @@
 #include <functional>
 #include <limits>
 #include <map>
+#include <memory>
 #include <queue>
 #include <tuple>
 
 #include "plan/bounds.h"
 #include "plan/instance.h"
+#include "plan/prices.h"
 #include "plan/symmetry.h"
 
 namespace scission {
@@ -28,14 +30,17 @@ struct Label {
   int next_block = 0;  ///< the blocks before it are done
   int depth = 0;       ///< stages
   int mode = 0;
-  double cost = 0;
+  double cost = 0;         ///< with the prices of the hosts used, less all prices
+  double prices_used = 0;  ///< of its hosts
 };
 
 /// Plans that begin with the label `parent` and go on with a stage on `host`; that stage ends
 /// before block `end`, or anywhere if `end` is kOpen. All cost `bound` or more. The entry stands
-/// for its later siblings as well, which it brings forth when it is taken.
+/// for its later siblings as well, which it brings forth when it is taken. With `host` kComplete it
+/// is the plan `parent`, whose cost is `bound`.
 struct Entry {
   static constexpr int kOpen = -1;
+  static constexpr int kComplete = -1;
 
   double bound = 0;
   int parent = 0;
@@ -47,12 +52,13 @@ struct Entry {
 class BestFirst {
  public:
   BestFirst(const Problem& problem, const Query& query, const Instance& instance,
-            const LinearCost& cost, const Bounds& bounds)
+            const Prices& prices)
       : problem_(problem),
         query_(query),
         instance_(instance),
-        cost_(cost),
-        bounds_(bounds),
+        prices_(prices),
+        cost_(prices.cost()),
+        bounds_(prices.bounds()),
         classes_(HostClasses(problem, query)),
         queue_(IsLater{*this}),
         row_(Index(std::max(instance.block_count(), instance.host_count()))) {
@@ -61,20 +67,28 @@ class BestFirst {
     }
   }
 
-  std::vector<Route> Run() {
+  /// Takes at most `max_entries`. Returns whether that was enough.
+  bool Run(std::size_t max_entries) {
+    all_prices_ = prices_.sum();
     for (const int source : instance_.sources()) {
-      const int label = AddLabel({-1, source, 0, 0, instance_.first_mode(), 0});
+      const int label = AddLabel({-1, source, 0, 0, instance_.first_mode(), -all_prices_, 0});
       amounts_.resize(amounts_.size() + budget_bounds_.size());
       label_classes_.emplace_back();
       PushHost(label, {-kInfinity, 0, -1});
     }
-    while (!queue_.empty() && routes_.size() < query_.result_count) {
+    for (; !queue_.empty() && routes_.size() < query_.result_count; --max_entries) {
+      if (max_entries == 0) return false;
       const Entry entry = queue_.top();
       queue_.pop();
       Take(entry);
     }
-    return std::move(routes_);
+    return true;
   }
+
+  std::vector<Route> TakeRoutes() { return std::move(routes_); }
+
+  /// The least cost of a plan that was seen, infinity where there is none.
+  double least_seen() const { return least_seen_; }
 
  private:
   struct IsLater {
@@ -83,18 +97,25 @@ class BestFirst {
   };
 
   void Take(const Entry& entry) {
-    if (entry.end == Entry::kOpen) {
+    if (entry.host == Entry::kComplete) {
+      routes_.push_back(RouteTo(entry.parent));
+    } else if (entry.end == Entry::kOpen) {
       PushHost(entry.parent, entry);
       PushEnd(entry, -kInfinity, -1);
-      return;
+    } else {
+      PushEnd(entry, entry.bound, entry.end);
+      const int label = Extend(entry);
+      if (label < 0) return;
+      if (entry.end < instance_.block_count()) return PushHost(label, {-kInfinity, 0, -1});
+      if (!Meets(problem_, RouteTo(label), query_)) return;
+      const double cost = TrueCost(labels_[Index(label)]);
+      least_seen_ = std::min(least_seen_, cost);
+      queue_.push({cost, label, Entry::kComplete, Entry::kOpen});
     }
-    PushEnd(entry, entry.bound, entry.end);
-    const int label = Extend(entry);
-    if (label < 0) return;
-    if (entry.end < instance_.block_count()) return PushHost(label, {-kInfinity, 0, -1});
-    Route route = RouteTo(label);
-    if (Meets(problem_, route, query_)) routes_.push_back(std::move(route));
   }
+
+  /// Without prices.
+  double TrueCost(const Label& label) const { return label.cost + all_prices_ - label.prices_used; }
 
   /// The first host that `label` can go on with behind `previous`, by bound, then number.
   void PushHost(int label, const Entry& previous) {
@@ -168,7 +189,8 @@ class BestFirst {
                          entry.end,
                          parent.depth + 1,
                          instance_.NextMode(parent.mode, entry.host),
-                         parent.cost + StepCost(cost_, entry)};
+                         parent.cost + StepCost(cost_, entry),
+                         parent.prices_used + prices_.of(entry.host)};
     std::vector<int> classes = label_classes_[Index(entry.parent)];
     const int own = classes_[Index(entry.host)];
     classes.insert(std::upper_bound(classes.begin(), classes.end(), own), own);
@@ -194,7 +216,7 @@ class BestFirst {
     for (const int rival : rivals) {
       const double* rival_amounts = amounts_.data() + Index(rival) * amounts.size();
       const std::vector<int>& rival_classes = label_classes_[Index(rival)];
-      if (labels_[Index(rival)].cost <= label.cost &&
+      if (IsNotWorse(labels_[Index(rival)], label) &&
           std::equal(amounts.begin(), amounts.end(), rival_amounts, std::greater_equal()) &&
           std::includes(classes.begin(), classes.end(), rival_classes.begin(),
                         rival_classes.end())) {
@@ -204,6 +226,14 @@ class BestFirst {
     }
     rivals.push_back(static_cast<int>(labels_.size()));
     return false;
+  }
+
+  /// By the order of results.
+  bool IsNotWorse(const Label& rival, const Label& label) const {
+    const double difference = TrueCost(rival) - TrueCost(label);
+    if (difference != 0) return difference < 0;
+    return Steps({0, rival.parent, rival.host, rival.next_block}) <
+           Steps({0, label.parent, label.host, label.next_block});
   }
 
   /// The order of results; a beginning comes before what goes on with it.
@@ -218,7 +248,7 @@ class BestFirst {
   std::vector<int> Steps(const Entry& entry) const {
     std::vector<int> steps;
     if (entry.end != Entry::kOpen) steps.push_back(entry.end);
-    steps.push_back(entry.host);
+    if (entry.host != Entry::kComplete) steps.push_back(entry.host);
     for (int label = entry.parent; label >= 0; label = labels_[Index(label)].parent) {
       steps.push_back(labels_[Index(label)].next_block);
       steps.push_back(labels_[Index(label)].host);
@@ -242,8 +272,11 @@ class BestFirst {
   const Problem& problem_;
   const Query& query_;
   const Instance& instance_;
+  const Prices& prices_;
   const LinearCost& cost_;
   const Bounds& bounds_;
+  double all_prices_ = 0;
+  double least_seen_ = kInfinity;
   std::deque<Bounds> budget_bounds_;
   const std::vector<int> classes_;  ///< [host]
   std::priority_queue<Entry, std::vector<Entry>, IsLater> queue_;
@@ -281,24 +314,40 @@ double TypicalCost(const Instance& instance, const LinearCost& cost) {
   return greatest > 0 ? greatest : 1;
 }
 
+/// Bounds for `cost`, rounded to what the best plans cost as the relaxed problem sees it.
+std::unique_ptr<Prices> FirstBounds(const Instance& instance, const LinearCost& cost) {
+  constexpr double kCoarse = 1e-4;
+  double typical = TypicalCost(instance, cost);
+  while (true) {
+    auto prices = std::make_unique<Prices>(instance, Rounded(cost, typical, instance.max_stages()));
+    const LinearCost& rounded = prices->cost();
+    const double granules = std::floor(prices->bounds().Least() / rounded.granule);  // no stages
+    const double least = std::abs(granules * rounded.granule / rounded.scale);
+    // Splitting may help so much that the resolution would suffer.
+    if (!(least > 0 && least < typical * kCoarse)) return prices;
+    typical = least;
+  }
+}
+
+/// How many entries take about as long as the bounds.
+std::size_t EntriesForBounds(const Instance& instance) {
+  const auto blocks = Index(instance.block_count());
+  const auto hosts = Index(instance.host_count());
+  return 20 + (hosts * hosts * blocks + hosts * blocks * blocks / 2) / (hosts + blocks);
+}
+
 }  // namespace
 
 std::vector<Route> BestRoutes(const Problem& problem, const Query& query, const LinearCost& cost) {
   if (query.result_count == 0) return {};
   const Instance instance(problem, query);
-  constexpr double kCoarse = 1e-4;
-  double typical = TypicalCost(instance, cost);
-  while (true) {
-    const LinearCost rounded = Rounded(cost, typical, instance.max_stages());
-    const Bounds bounds(instance, rounded, true);
-    const double granules = std::floor(bounds.Least() / rounded.granule);  // without the stages
-    const double least = std::abs(granules * rounded.granule / rounded.scale);
-    // Splitting may help so much that the resolution would suffer.
-    if (least > 0 && least < typical * kCoarse) {
-      typical = least;
-      continue;
-    }
-    return BestFirst(problem, query, instance, rounded, bounds).Run();
+  const auto prices = FirstBounds(instance, cost);
+  if (std::isinf(prices->bounds().Least())) return {};
+  // What is not soon found is looked for again with better prices, each time for longer.
+  for (std::size_t entries = EntriesForBounds(instance) + 2 * query.result_count;; entries *= 8) {
+    BestFirst search(problem, query, instance, *prices);
+    if (search.Run(entries)) return search.TakeRoutes();
+    prices->Improve(search.least_seen());
   }
 }
 
