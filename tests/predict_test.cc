@@ -208,6 +208,26 @@ TEST_F(PredictOwnProfiles, SendsTheModelsInputByDefault) {
   EXPECT_THAT(result.standard_output, HasSubstr("s - 0.6021MB - Cloud(6700k(GPU)) = 0 - 25"));
 }
 
+TEST(Predict, UsesHostsOfAnyTierInAnyOrderFromAnySource) {
+  SCISSION_REQUIRE_REFERENCE();
+  const TemporaryFolder folder;
+  const std::vector<std::pair<std::string, std::string>> names = {
+      {"cloud-6700k(GPU)", "fog-near"}, {"device-raspi4", "device-pi"}, {"edge-2500", "edge-far"}};
+  for (const auto& [theirs, ours] : names) {
+    std::filesystem::copy(ReferenceFolder() / "benchmark_data" / (theirs + ".dat"),
+                          folder.path() / (ours + ".dat"));
+  }
+  WriteFileAtomically(folder.path() / "n.csv",
+                      "from,to,ping,mbps\npi,near,1,1000\nnear,far,1,1000\nfar,pi,1,1000\n");
+  const auto result =
+      Predict({folder.path(), "n.csv", "vgg19"},
+              {"-n", "1", "--source", "far", "-d", "3", "-e", "0", "--plot", folder.path() / "p"});
+  EXPECT_EQ(result.standard_error, "");
+  EXPECT_THAT(
+      Lines(result.standard_output)[0],
+      ::testing::MatchesRegex(".*Edge.far. = 0 - .*, Device.pi. = .*, Fog.near. = .* - 25"));
+}
+
 TEST(Predict, DrawsThePlanAndSaysWhere) {
   SCISSION_REQUIRE_REFERENCE();
   const TemporaryFolder folder;

@@ -39,6 +39,7 @@ struct PredictOptions {
   std::string model;
   std::string result_count = "5";
   std::string input;
+  std::string source;
   std::array<TierOptions, kTierCount> tiers;  ///< as kTiers
   std::string format = "text";
   std::string plot;
@@ -52,7 +53,8 @@ constexpr long long kMaxResults = 1'000'000;
 
 constexpr const char* kDescription =
     "Find the best ways to run MODEL on the hosts in PROFILES: which hosts, which layers on each,\n"
-    "and how long an inference takes. Hosts are used in the order device, edge, cloud.";
+    "and how long an inference takes. Any number of hosts may take part, in any order for which\n"
+    "NETWORK has links.";
 
 constexpr const char* kFooter = R"(
 CRITERIA of a tier are separated by commas, and a plan meets all of them:
@@ -60,12 +62,13 @@ CRITERIA of a tier are separated by commas, and a plan meets all of them:
   !-1      it runs something
   LAYER    it runs this layer
   !LAYER   it does not run this layer
-  HOST     it is this host (of several hosts: any of them)
-  !HOST    it is a host, but not this one
+  HOST     no other host of the tier runs anything (of several hosts: no others)
+  !HOST    the tier runs something, but not on this host
 A number is a layer if MODEL has it, else a host; name:2500 is always the host 2500.
 
-Limits hold if they are met exactly. An upload limit counts all that the tier sends; a device that
-runs nothing sends the input. A time in percent is a part of the plan's computing time.
+Limits hold if they are met exactly. They count what all hosts of the tier do together. An upload
+limit counts all that they send; a source that runs nothing sends the input. A time in percent is a
+part of the plan's computing time.
 
 Examples:
   $ scission predict profiles network.csv vgg19
@@ -104,14 +107,19 @@ void AddOptions(CLI::App& app, PredictOptions& options) {
       ->capture_default_str()
       ->type_name("N");
   app.add_option("-i,--input", options.input,
-                 "size of the input that a device sends if it runs nothing; by default the size "
+                 "size of the input that the source sends if it runs nothing; by default the size "
                  "of the model's input as the profiles tell it, or 0.15")
       ->type_name("MB");
+  app.add_option("--source", options.source,
+                 "the host that has the input; by default any host of the tier device")
+      ->type_name("HOST");
   AddTierOptions(app, options.tiers);
   app.add_option("--format", options.format, "text, csv or json")
       ->capture_default_str()
       ->type_name("FORMAT");
-  app.add_flag("--classic", options.classic, "print the lines exactly as the original tool did");
+  app.add_flag("--classic", options.classic,
+               "plan and print exactly as the original tool did: at most a device, an edge and a "
+               "cloud, in this order");
   app.add_flag("--explain", options.explain,
                "show where the best plan's time goes, and what other plans would cost");
   app.add_option("--plot", options.plot, "draw the best plan as PATH.png and PATH.svg")
@@ -148,13 +156,18 @@ fs::path FindNetwork(const PredictOptions& options) {
 Query MakeQuery(const PredictOptions& options, const Problem& problem) {
   Query query;
   query.result_count = ParseResultCount(options.result_count);
-  for (int tier = 0; tier < kTierCount; ++tier) {
-    const TierOptions& texts = options.tiers[static_cast<std::size_t>(tier)];
+  for (std::size_t i = 0; i < kTiers.size(); ++i) {
+    const std::string tier = kTiers[i];
+    const TierOptions& texts = options.tiers[i];
     for (Constraint& constraint : ParseCriteria(problem, tier, texts.criteria)) {
       query.constraints.push_back(std::move(constraint));
     }
-    if (!texts.upload.empty()) query.constraints.push_back(ParseUploadLimit(tier, texts.upload));
-    if (!texts.time.empty()) query.constraints.push_back(ParseTimeLimit(tier, texts.time));
+    if (!texts.upload.empty()) {
+      query.constraints.push_back(ParseUploadLimit(problem, tier, texts.upload));
+    }
+    if (!texts.time.empty()) {
+      query.constraints.push_back(ParseTimeLimit(problem, tier, texts.time));
+    }
   }
   return query;
 }
@@ -208,7 +221,14 @@ int Predict(const PredictOptions& options) {
   const std::vector<Profile> profiles = ReadProfiles(options.profiles);
   const Network network = ReadNetwork(FindNetwork(options), warnings);
   const auto hosts = SelectModel(profiles, options.model, warnings);
-  const Problem problem = MakeProblem(hosts, network, InputSize(options, hosts));
+  Problem problem = MakeProblem(hosts, network, InputSize(options, hosts));
+  SelectSource(problem, options.source);
+  if (options.classic) {
+    if (problem.host(problem.sources[0]).tier != kTiers[0]) {
+      throw InputError("--classic", "needs a source of the tier device");
+    }
+    KeepTierOrder(problem);
+  }
   for (const std::string& warning : warnings) {
     std::cerr << "scission: warning: " << Printable(warning, 500) << '\n';
   }

@@ -16,25 +16,24 @@ namespace scission {
 namespace {
 
 constexpr std::size_t kMaxWaysOut = 3;
-constexpr Seconds kNoLimit{std::numeric_limits<double>::infinity()};
 
 /// What can be left out, by number: a constraint of the query, or, as the last one, that missing
 /// links cannot be used.
 using Relaxation = std::vector<std::size_t>;
 
+/// Missing links are slow, so that a plan uses as few of them as can be.
 Problem WithAllLinks(Problem problem) {
+  constexpr Seconds kSlow{1e6};
   for (auto& link : problem.links) {
-    if (!link) link = Link{Seconds(0), std::numeric_limits<double>::infinity()};
+    if (!link) link = Link{kSlow, std::numeric_limits<double>::infinity()};
   }
   return problem;
 }
 
-/// The amount that a limit limits, in the unit of the command line.
-double LimitedAmount(const Rule& rule, const TierUse& use, Seconds total) {
-  if (std::holds_alternative<UploadLimit>(rule)) return ToMegabytes(use.sent);
-  if (std::holds_alternative<TimeLimit>(rule)) return use.compute.count();
-  double percent = total.count() > 0 ? use.compute * 100 / total : 0;
-  while (!Obeys(use, TimeShareLimit{percent}, total)) {
+/// The smallest percentage that a share of the compute time obeys.
+double Percentage(Seconds compute, Seconds total) {
+  double percent = total.count() > 0 ? compute * 100 / total : 0;
+  while (compute * 100 > total * percent) {
     percent = std::nextafter(percent, std::numeric_limits<double>::infinity());
   }
   return percent;
@@ -135,21 +134,47 @@ class Diagnosis {
   }
 
   /// Exact: typed in as it stands, the value gives a plan, and no smaller one does.
-  std::string DescribeLimit(const Constraint& constraint, const Relaxation& relaxation) const {
-    double smallest = std::numeric_limits<double>::infinity();
-    Seconds latency = kNoLimit;
-    const Visitor visit = [&](const Candidate& candidate) {
-      const TierUse use = UseOf(problem_, candidate, constraint.tier);
-      const double amount = LimitedAmount(constraint.rule, use, candidate.compute);
-      if (amount < smallest) latency = kNoLimit;
-      if (amount <= smallest) latency = std::min(latency, candidate.latency);
-      smallest = std::min(smallest, amount);
-      return kNoLimit;
-    };
-    VisitPlans(problem_, QueryWithout(relaxation), visit);
+  std::string DescribeLimit(Constraint constraint, const Relaxation& relaxation) const {
+    Query query = QueryWithout(relaxation);
+    double amount = 0;  // in the unit of the command line
+    if (std::holds_alternative<UploadLimit>(constraint.rule)) {
+      const Bytes least = LeastUse(query, UploadCost(problem_, constraint.hosts), constraint).sent;
+      amount = ToMegabytes(least);
+      constraint.rule = UploadLimit{least};
+    } else if (std::holds_alternative<TimeLimit>(constraint.rule)) {
+      const LinearCost cost = ComputeCost(problem_, constraint.hosts);
+      const Seconds least = LeastUse(query, cost, constraint).compute;
+      amount = least.count();
+      constraint.rule = TimeLimit{least};
+    } else {
+      amount = LeastPercentage(query, constraint.hosts);
+      constraint.rule = TimeShareLimit{amount};
+    }
+    query.constraints.push_back(constraint);
     const bool is_share = std::holds_alternative<TimeShareLimit>(constraint.rule);
-    return fmt::format("with {} at least {}{} ({:.4f} s)", constraint.option, smallest,
-                       is_share ? "%" : "", latency.count());
+    return fmt::format("with {} at least {}{} ({:.4f} s)", constraint.option, amount,
+                       is_share ? "%" : "", BestPlans(problem_, query).at(0).latency.count());
+  }
+
+  HostsUse LeastUse(const Query& query, const LinearCost& cost,
+                    const Constraint& constraint) const {
+    return UseOf(problem_, BestRoutes(problem_, query, cost).at(0), constraint.hosts);
+  }
+
+  /// Dinkelbach's method: a smaller share than `percent` makes "time of the hosts - percent of the
+  /// time of all" negative, so minimise that until no plan does. Each step is the optimum of a
+  /// linear cost, and few are needed.
+  double LeastPercentage(const Query& query, const std::vector<int>& hosts) const {
+    const auto percentage = [&](const LinearCost& cost) {
+      const Route route = BestRoutes(problem_, query, cost).at(0);
+      return Percentage(UseOf(problem_, route, hosts).compute, ComputeTime(problem_, route));
+    };
+    double least = percentage(ComputeCost(problem_, hosts));
+    while (true) {
+      const double next = percentage(ComputeCost(problem_, hosts, least / 100));
+      if (next >= least) return least;
+      least = next;
+    }
   }
 
   std::string DescribeMissingLinks(const Plan& plan) const {
@@ -162,13 +187,7 @@ class Diagnosis {
   }
 
   bool IsMissing(const Hop& hop) const {
-    const auto index = [&](const std::string& name) {
-      const auto host =
-          std::find_if(problem_.hosts.begin(), problem_.hosts.end(),
-                       [&](const ProblemHost& candidate) { return candidate.name == name; });
-      return static_cast<int>(host - problem_.hosts.begin());
-    };
-    return !problem_.FindLink(index(hop.from), index(hop.to));
+    return !problem_.FindLink(problem_.FindHost(hop.from), problem_.FindHost(hop.to));
   }
 
   const Problem& problem_;

@@ -27,7 +27,7 @@ struct Hop {
 };
 
 struct Plan {
-  std::string source;         ///< the host that holds the input; empty where there is no device
+  std::string source;         ///< the host that holds the input
   std::vector<Stage> stages;  ///< in order; they cover the model
   /// In order. Where the source runs nothing, the first one carries the input to the first stage.
   std::vector<Hop> hops;

@@ -9,9 +9,10 @@
 
 namespace scission {
 
-/// The query.result_count best plans (fewer where there are fewer), best first, exact. Hosts are
-/// used in the order of kTiers, at most one of each tier; every device may hold the input. Plans
-/// of equal latency are ordered by their number of stages, then hosts, then cuts.
+/// The query.result_count plans of least latency (fewer where there are fewer), best first, exact:
+/// any number of distinct hosts in any order over the links that there are, from one of the
+/// sources. Plans of equal latency (to some 12 digits) are ordered by their number of stages, then
+/// the source, then stage by stage: the host, the last layer.
 std::vector<Plan> BestPlans(const Problem& problem, const Query& query);
 
 }  // namespace scission

@@ -12,10 +12,9 @@
 namespace scission {
 namespace {
 
-std::optional<int> FindTier(const std::string& name) {
-  const auto tier = std::find(kTiers.begin(), kTiers.end(), name);
-  if (tier == kTiers.end()) return std::nullopt;
-  return static_cast<int>(tier - kTiers.begin());
+/// Its place in kTiers; kTierCount for any other word.
+int TierRank(const std::string& tier) {
+  return static_cast<int>(std::find(kTiers.begin(), kTiers.end(), tier) - kTiers.begin());
 }
 
 [[noreturn]] void FailUnknownModel(const std::vector<Profile>& profiles, const std::string& model) {
@@ -90,7 +89,7 @@ ProblemHost MakeHost(const HostProfile& host, const std::vector<int>& last_layer
     output_bytes.push_back(block.output_bytes);
     ++last_layer;
   }
-  return {host.profile->host.name, host.tier, SegmentTable(*host.model, last_layers),
+  return {host.profile->host.name, host.profile->host.tier, SegmentTable(*host.model, last_layers),
           std::move(output_bytes)};
 }
 
@@ -101,29 +100,17 @@ std::vector<HostProfile> SelectModel(const std::vector<Profile>& profiles, const
   std::vector<HostProfile> hosts;
   for (const Profile& profile : profiles) {
     const ModelProfile* found = profile.FindModel(ToLower(model));
-    const auto tier = FindTier(profile.host.tier);
-    if (!tier) {
-      warnings.push_back(
-          fmt::format("{}: the tier '{}' is not device, edge or cloud; host '{}' is "
-                      "left out",
-                      profile.file, profile.host.tier, profile.host.name));
-    } else if (found == nullptr) {
-      warnings.push_back(fmt::format("{}: the model '{}' is not in it; host '{}' is left out",
-                                     profile.file, ToLower(model), profile.host.name));
-    } else {
-      hosts.push_back({&profile, found, *tier});
+    if (found != nullptr) {
+      hosts.push_back({&profile, found});
+      continue;
     }
-  }
-  const bool is_known = std::any_of(profiles.begin(), profiles.end(), [&](const Profile& profile) {
-    return profile.FindModel(ToLower(model)) != nullptr;
-  });
-  if (hosts.empty() && is_known) {
-    throw InputError("no host that has the model '" + Printable(model) +
-                     "' is of the tier device, edge or cloud");
+    warnings.push_back(fmt::format("{}: the model '{}' is not in it; host '{}' is left out",
+                                   profile.file, ToLower(model), profile.host.name));
   }
   if (hosts.empty()) FailUnknownModel(profiles, model);
-  std::stable_sort(hosts.begin(), hosts.end(),
-                   [](const HostProfile& a, const HostProfile& b) { return a.tier < b.tier; });
+  std::stable_sort(hosts.begin(), hosts.end(), [](const HostProfile& a, const HostProfile& b) {
+    return TierRank(a.profile->host.tier) < TierRank(b.profile->host.tier);
+  });
   WarnOfDifferentHashes(hosts, warnings);
   return hosts;
 }
@@ -135,11 +122,24 @@ std::optional<Bytes> InputBytes(const std::vector<HostProfile>& hosts) {
   return std::nullopt;
 }
 
-std::vector<std::string> Problem::HostNames(int tier) const {
-  std::vector<std::string> names;
-  for (const ProblemHost& host : hosts) {
-    if (host.tier == tier) names.push_back(host.name);
+int Problem::FindHost(std::string_view name) const {
+  for (int number = 0; number < host_count(); ++number) {
+    if (host(number).name == name) return number;
   }
+  return -1;
+}
+
+std::vector<int> Problem::HostsOf(std::string_view tier) const {
+  std::vector<int> numbers;
+  for (int number = 0; number < host_count(); ++number) {
+    if (host(number).tier == tier) numbers.push_back(number);
+  }
+  return numbers;
+}
+
+std::vector<std::string> Problem::HostNames(const std::vector<int>& numbers) const {
+  std::vector<std::string> names;
+  for (const int number : numbers) names.push_back(host(number).name);
   return names;
 }
 
@@ -162,7 +162,36 @@ Problem MakeProblem(const std::vector<HostProfile>& hosts, const Network& networ
       problem.links.push_back(link == nullptr ? std::nullopt : std::optional(*link));
     }
   }
+  problem.sources = problem.HostsOf(kTiers.front());
   return problem;
+}
+
+void SelectSource(Problem& problem, const std::string& name) {
+  if (name.empty() && !problem.sources.empty()) return;
+  std::vector<std::string> hosts;
+  for (const ProblemHost& host : problem.hosts) hosts.push_back(Printable(host.name, 60));
+  const std::string known = "the hosts are " + Join(hosts, ", ");
+  if (name.empty()) {
+    throw InputError("--source", "is needed, as no host is of the tier device; " + known);
+  }
+  const int source = problem.FindHost(name);
+  if (source < 0) {
+    const auto nearest = Nearest(name, hosts);
+    throw InputError("--source",
+                     fmt::format("there is no host '{}'{}; {}", Printable(name, 60),
+                                 nearest ? " (did you mean '" + *nearest + "'?)" : "", known));
+  }
+  problem.sources = {source};
+}
+
+void KeepTierOrder(Problem& problem) {
+  for (int from = 0; from < problem.host_count(); ++from) {
+    for (int to = 0; to < problem.host_count(); ++to) {
+      const int tier = TierRank(problem.host(to).tier);
+      if (TierRank(problem.host(from).tier) < tier && tier < kTierCount) continue;
+      problem.links[static_cast<std::size_t>(from * problem.host_count() + to)].reset();
+    }
+  }
 }
 
 }  // namespace scission

@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/units.h"
@@ -13,7 +14,7 @@
 
 namespace scission {
 
-/// In the order in which data pass through them. A tier is an index into this.
+/// The tiers that the original tool knows, in the order in which data pass through them there.
 inline constexpr std::array<const char*, 3> kTiers = {"device", "edge", "cloud"};
 inline constexpr int kTierCount = static_cast<int>(kTiers.size());
 
@@ -21,13 +22,12 @@ inline constexpr int kTierCount = static_cast<int>(kTiers.size());
 struct HostProfile {
   const Profile* profile = nullptr;
   const ModelProfile* model = nullptr;
-  int tier = 0;
 };
 
-/// The hosts that have the model, by tier, then in the order of `profiles`. `model` is found
-/// whatever its case. Hosts without the model or with a tier not in kTiers are left out, and models
-/// that differ in their hash are kept, each with a line in `warnings`. Throws InputError where no
-/// host has the model.
+/// The hosts that have the model: by tier as in kTiers, then those of other tiers, each in the
+/// order of `profiles`. `model` is found whatever its case. Hosts without the model are left out,
+/// and models that differ in their hash are kept, each with a line in `warnings`. Throws InputError
+/// where no host has the model.
 std::vector<HostProfile> SelectModel(const std::vector<Profile>& profiles, const std::string& model,
                                      std::vector<std::string>& warnings);
 
@@ -36,7 +36,7 @@ std::optional<Bytes> InputBytes(const std::vector<HostProfile>& hosts);
 
 struct ProblemHost {
   std::string name;
-  int tier = 0;
+  std::string tier;  ///< any word
   SegmentTable times;
   std::vector<Bytes> output_bytes;  ///< behind each block
 };
@@ -52,8 +52,9 @@ struct Problem {
   std::string model_hash;  ///< where all hosts that know one agree; else empty
   Bytes input;             ///< what a source sends where it runs nothing
   std::vector<BlockLayers> blocks;
-  std::vector<ProblemHost> hosts;          ///< by tier
+  std::vector<ProblemHost> hosts;          ///< in the order of SelectModel
   std::vector<std::optional<Link>> links;  ///< [from * hosts.size() + to]
+  std::vector<int> sources;                ///< hosts that may hold the input, ascending
 
   int block_count() const { return static_cast<int>(blocks.size()); }
   int host_count() const { return static_cast<int>(hosts.size()); }
@@ -62,12 +63,29 @@ struct Problem {
   const std::optional<Link>& FindLink(int from, int to) const {
     return links[static_cast<std::size_t>(from) * hosts.size() + static_cast<std::size_t>(to)];
   }
-  /// Names of the hosts of `tier`.
-  std::vector<std::string> HostNames(int tier) const;
+  const ProblemHost& host(int number) const { return hosts[static_cast<std::size_t>(number)]; }
+  /// What crosses the hop from host `from` when the blocks before `next_block` are done.
+  Bytes BytesBefore(int next_block, int from) const {
+    if (next_block == 0) return input;
+    return host(from).output_bytes[static_cast<std::size_t>(next_block) - 1];
+  }
+  /// The number of the host; -1 where there is none of this name.
+  int FindHost(std::string_view name) const;
+  /// The hosts of a tier, ascending.
+  std::vector<int> HostsOf(std::string_view tier) const;
+  std::vector<std::string> HostNames(const std::vector<int>& numbers) const;
 };
 
-/// Aligns the hosts (at least one) by layer numbers. Throws InputError naming two files where the
-/// first or last layers or the batch sizes differ.
+/// Aligns the hosts (at least one) by layer numbers; every device is a source. Throws InputError
+/// naming two files where the first or last layers or the batch sizes differ.
 Problem MakeProblem(const std::vector<HostProfile>& hosts, const Network& network, Bytes input);
+
+/// Makes the host `name` the only source; an empty name leaves the devices. Throws InputError, with
+/// the hosts, where there is no such host or no device.
+void SelectSource(Problem& problem, const std::string& name);
+
+/// Leaves the links from a tier of kTiers to a later one, which makes plans the original tool's: at
+/// most one host of each tier, in order.
+void KeepTierOrder(Problem& problem);
 
 }  // namespace scission

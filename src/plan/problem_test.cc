@@ -29,17 +29,66 @@ TEST(SelectModel, OrdersHostsByTierAndIgnoresCase) {
   EXPECT_THAT(warnings, ElementsAre());
 }
 
-TEST(SelectModel, LeavesHostsOutWithAWarning) {
+TEST(SelectModel, PutsOtherTiersLast) {
+  const std::vector<Profile> profiles = {MakeProfile("fog", "a", {{0, 1}}),
+                                         MakeProfile("cloud", "b", {{0, 1}}),
+                                         MakeProfile("attic", "c", {{0, 1}})};
+  const Problem problem = MakeProblem(profiles, {}, 0);
+  EXPECT_EQ(problem.HostNames({0, 1, 2}), (std::vector<std::string>{"b", "a", "c"}));
+  EXPECT_EQ(problem.HostsOf("fog"), std::vector<int>{1});
+}
+
+TEST(SelectModel, LeavesHostsWithoutTheModelOutWithAWarning) {
   std::vector<Profile> profiles = {MakeProfile("device", "a", {{0, 1}}),
-                                   MakeProfile("fog", "b", {{0, 1}}),
                                    MakeProfile("cloud", "c", {{0, 1}})};
-  profiles[2].models[0].model = "other";
+  profiles[1].models[0].model = "other";
   std::vector<std::string> warnings;
   EXPECT_EQ(SelectModel(profiles, "m", warnings).size(), 1u);
-  EXPECT_THAT(warnings,
-              ElementsAre("fog-b: the tier 'fog' is not device, edge or cloud; host 'b' is left "
-                          "out",
-                          "cloud-c: the model 'm' is not in it; host 'c' is left out"));
+  EXPECT_THAT(warnings, ElementsAre("cloud-c: the model 'm' is not in it; host 'c' is left out"));
+}
+
+TEST(SelectSource, TakesTheDevicesOrTheHostThatIsNamed) {
+  Problem problem =
+      MakeProblem({MakeProfile("edge", "b", {{0, 1}}), MakeProfile("device", "a", {{0, 1}}),
+                   MakeProfile("device", "c", {{0, 1}})},
+                  {}, 0);
+  SelectSource(problem, "");
+  EXPECT_THAT(problem.sources, ElementsAre(0, 1));
+  SelectSource(problem, "b");
+  EXPECT_THAT(problem.sources, ElementsAre(2));
+}
+
+TEST(SelectSource, ListsTheHostsWhereNoneIsMeant) {
+  Problem problem = MakeProblem(
+      {MakeProfile("edge", "vm2Core", {{0, 1}}), MakeProfile("cloud", "b", {{0, 1}})}, {}, 0);
+  EXPECT_EQ(ErrorOf([&] { SelectSource(problem, ""); }),
+            "--source: is needed, as no host is of the tier device; the hosts are vm2Core, b");
+  EXPECT_EQ(ErrorOf([&] { SelectSource(problem, "vm2core"); }),
+            "--source: there is no host 'vm2core' (did you mean 'vm2Core'?); the hosts are "
+            "vm2Core, b");
+}
+
+TEST(KeepTierOrder, LeavesLinksToALaterTier) {
+  const std::vector<std::string> tiers = {"device", "edge", "edge", "cloud", "fog"};
+  std::vector<Profile> profiles;
+  Network network;
+  for (std::size_t i = 0; i < tiers.size(); ++i) {
+    profiles.push_back(MakeProfile(tiers[i], std::string(1, static_cast<char>('a' + i)), {{0, 1}}));
+  }
+  for (const Profile& from : profiles) {
+    for (const Profile& to : profiles) network.links[{from.host.name, to.host.name}] = {};
+  }
+  Problem problem = MakeProblem(profiles, network, 0);
+  KeepTierOrder(problem);
+  std::vector<std::string> links;
+  for (int from = 0; from < 5; ++from) {
+    for (int to = 0; to < 5; ++to) {
+      if (problem.FindLink(from, to)) {
+        links.push_back(problem.host(from).name + problem.host(to).name);
+      }
+    }
+  }
+  EXPECT_THAT(links, ElementsAre("ab", "ac", "ad", "bd", "cd"));
 }
 
 TEST(SelectModel, WarnsOfDifferentModelFiles) {

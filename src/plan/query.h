@@ -12,34 +12,36 @@
 
 namespace scission {
 
-struct TierRule {
+/// One of the hosts runs something, or none does.
+struct UseRule {
   bool used = false;
 };
-/// The layer runs in the tier, or does not (which is true of an unused tier).
+/// The layer runs on one of the hosts, or on none of them.
 struct LayerRule {
   int layer = 0;
   bool inside = false;
 };
-/// The tier is used, by one of the hosts if `allowed`, else by none of them.
+/// The hosts are used: none but `named` if `allowed`, else none of `named`.
 struct HostRule {
-  std::vector<std::string> hosts;
+  std::vector<int> named;
   bool allowed = false;
 };
-/// What the tier sends is at most `limit`; a device that runs nothing sends the input.
+/// What the hosts send together is at most `limit`; a source that runs nothing sends the input.
 struct UploadLimit {
   Bytes limit;
 };
+/// The hosts compute at most so long, together.
 struct TimeLimit {
   Seconds limit{0};
 };
-/// The tier's part of the compute time of the whole plan, transfers left out.
+/// The hosts' part of the compute time of the whole plan, transfers left out.
 struct TimeShareLimit {
   double percent = 0;
 };
-using Rule = std::variant<TierRule, LayerRule, HostRule, UploadLimit, TimeLimit, TimeShareLimit>;
+using Rule = std::variant<UseRule, LayerRule, HostRule, UploadLimit, TimeLimit, TimeShareLimit>;
 
 struct Constraint {
-  int tier = 0;
+  std::vector<int> hosts;  ///< of Problem::hosts, ascending: those that the rule speaks of
   Rule rule;
   // As on the command line, for messages: "--edge" and "!10".
   std::string option;
@@ -52,31 +54,24 @@ struct Query {
   std::vector<Constraint> constraints;  ///< a plan meets all of them
 };
 
-/// How a plan uses a tier.
-struct TierUse {
-  const std::string* host = nullptr;  ///< null: unused
-  int first_layer = -1;
-  int last_layer = -1;
-  Bytes sent;
-  Seconds compute{0};
-};
-
-/// Whether `use` obeys `rule`; `total` is the compute time of the whole plan.
-bool Obeys(const TierUse& use, const Rule& rule, Seconds total);
+/// Whether `number` is among `hosts`, which are ascending.
+bool Contains(const std::vector<int>& hosts, int number);
 
 /// Criteria of a tier as the option --TIER takes them, separated by commas; "!" negates:
 ///   -1         the tier is not used            !-1         the tier is used
 ///   LAYER      the layer runs in the tier      !LAYER      it does not
-///   HOST       one of the hosts named is used  !HOST       another host of the tier is used
+///   HOST       the tier is used, but no other  !HOST       the tier is used, but not this host
+///              hosts of it than those named
 /// A number is a layer where the model has that layer, else a host; "name:HOST" is a host always.
 /// Throws InputError naming the option where a layer or host does not exist.
-std::vector<Constraint> ParseCriteria(const Problem& problem, int tier, std::string_view text);
+std::vector<Constraint> ParseCriteria(const Problem& problem, const std::string& tier,
+                                      std::string_view text);
 
 /// What --TIER-upload takes: MB.
-Constraint ParseUploadLimit(int tier, std::string_view text);
+Constraint ParseUploadLimit(const Problem& problem, const std::string& tier, std::string_view text);
 
 /// What --TIER-time takes: seconds, or a percentage of the compute time ("5%").
-Constraint ParseTimeLimit(int tier, std::string_view text);
+Constraint ParseTimeLimit(const Problem& problem, const std::string& tier, std::string_view text);
 
 /// An amount in MB, from 0 to 1e12. `option` is what errors begin with.
 Bytes ParseMegabytes(const std::string& option, std::string_view text);

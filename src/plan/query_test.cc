@@ -11,7 +11,7 @@ namespace {
 using testing::MakeProblem;
 using testing::MakeProfile;
 
-constexpr int kEdge = 1;
+const std::string kEdge = "edge";
 
 Problem Example() {
   return MakeProblem(
@@ -34,12 +34,13 @@ TEST(ParseCriteria, KnowsEveryKind) {
   EXPECT_EQ(constraints[1].option, "--edge");
   EXPECT_EQ(constraints[1].value, "!10");
   EXPECT_FALSE(std::get<HostRule>(constraints[2].rule).allowed);
-  EXPECT_FALSE(std::get<TierRule>(constraints[3].rule).used);
-  EXPECT_TRUE(std::get<TierRule>(constraints[4].rule).used);
+  EXPECT_FALSE(std::get<UseRule>(constraints[3].rule).used);
+  EXPECT_TRUE(std::get<UseRule>(constraints[4].rule).used);
   // Several names are alternatives, so they make one rule.
-  EXPECT_EQ(std::get<HostRule>(constraints[5].rule).hosts,
-            (std::vector<std::string>{"vm2Core", "2500"}));
+  EXPECT_EQ(std::get<HostRule>(constraints[5].rule).named, (std::vector<int>{1, 3}));
   EXPECT_TRUE(std::get<HostRule>(constraints[5].rule).allowed);
+  EXPECT_EQ(constraints[5].value, "vm2Core,2500");
+  EXPECT_EQ(constraints[5].hosts, (std::vector<int>{1, 2, 3}));
 }
 
 TEST(ParseCriteria, TakesAnEmptyTextForNone) {
@@ -51,7 +52,7 @@ TEST(ParseCriteria, TakesANumberForALayerWhereThereIsSuchALayer) {
   const auto rule = [](const char* text) { return ParseCriteria(Example(), kEdge, text)[0].rule; };
   EXPECT_TRUE(std::holds_alternative<LayerRule>(rule("7")));
   EXPECT_TRUE(std::holds_alternative<HostRule>(rule("2500")));
-  EXPECT_EQ(std::get<HostRule>(rule("name:7")).hosts[0], "7");
+  EXPECT_EQ(std::get<HostRule>(rule("name:7")).named[0], 2);
   EXPECT_FALSE(std::get<HostRule>(rule("!name: 7")).allowed);
 }
 
@@ -65,19 +66,27 @@ TEST(ParseCriteria, NamesWhatDoesNotExist) {
             "--edge: there is no host 'vm2core' (did you mean 'vm2Core'?); the tier's hosts are "
             "2500, 7, vm2Core");
   EXPECT_EQ(error("x-1"), "--edge: there is no host 'x-1'; the tier's hosts are 2500, 7, vm2Core");
-  EXPECT_EQ(ErrorOf([] { ParseCriteria(Example(), 2, "gpu"); }),
+  EXPECT_EQ(ErrorOf([] { ParseCriteria(Example(), "cloud", "gpu"); }),
             "--cloud: there is no host 'gpu'; this tier has no host with the model");
 }
 
 TEST(ParseLimits, TakeMegabytesSecondsAndPercent) {
-  EXPECT_EQ(std::get<UploadLimit>(ParseUploadLimit(0, " 0.401536 ").rule).limit, Bytes{401536});
-  EXPECT_EQ(std::get<TimeLimit>(ParseTimeLimit(0, "0.25").rule).limit, Seconds(0.25));
-  EXPECT_EQ(std::get<TimeShareLimit>(ParseTimeLimit(0, "12.5%").rule).percent, 12.5);
-  EXPECT_EQ(ErrorOf([] { ParseUploadLimit(0, "-1"); }),
+  const Problem problem = Example();
+  const auto upload = [&](const char* tier, const char* text) {
+    return ParseUploadLimit(problem, tier, text);
+  };
+  const auto time = [&](const char* tier, const char* text) {
+    return ParseTimeLimit(problem, tier, text);
+  };
+  EXPECT_EQ(std::get<UploadLimit>(upload("device", " 0.401536 ").rule).limit, Bytes{401536});
+  EXPECT_EQ(upload("device", "1").hosts, std::vector<int>{0});
+  EXPECT_EQ(std::get<TimeLimit>(time("device", "0.25").rule).limit, Seconds(0.25));
+  EXPECT_EQ(std::get<TimeShareLimit>(time("device", "12.5%").rule).percent, 12.5);
+  EXPECT_EQ(ErrorOf([&] { upload("device", "-1"); }),
             "--device-upload: '-1' is not a number of MB from 0 to 1e12");
-  EXPECT_EQ(ErrorOf([] { ParseTimeLimit(2, "2 min"); }),
+  EXPECT_EQ(ErrorOf([&] { time("cloud", "2 min"); }),
             "--cloud-time: '2 min' is not a number of seconds, or a percentage, from 0 to 1e12");
-  EXPECT_EQ(ErrorOf([] { ParseTimeLimit(2, "nan%"); }),
+  EXPECT_EQ(ErrorOf([&] { time("cloud", "nan%"); }),
             "--cloud-time: 'nan' is not a number of seconds, or a percentage, from 0 to 1e12");
 }
 
@@ -86,34 +95,6 @@ TEST(ParseMegabytes, IsExactForEveryWholeNumberOfBytes) {
     const Bytes read = ParseMegabytes("-i", std::to_string(bytes) + "e-6");
     EXPECT_EQ(read.count, bytes);
   }
-}
-
-TEST(Obeys, TreatsAnUnusedTierAsTheOriginalDoes) {
-  const TierUse unused;
-  EXPECT_TRUE(Obeys(unused, TierRule{false}, Seconds(1)));
-  EXPECT_FALSE(Obeys(unused, TierRule{true}, Seconds(1)));
-  EXPECT_FALSE(Obeys(unused, LayerRule{3, true}, Seconds(1)));
-  EXPECT_TRUE(Obeys(unused, LayerRule{3, false}, Seconds(1)));
-  EXPECT_FALSE(Obeys(unused, HostRule{{"a"}, true}, Seconds(1)));
-  EXPECT_FALSE(Obeys(unused, HostRule{{"a"}, false}, Seconds(1)));
-  EXPECT_TRUE(Obeys(unused, UploadLimit{Bytes{0}}, Seconds(1)));
-  EXPECT_TRUE(Obeys(unused, TimeShareLimit{0}, Seconds(1)));
-}
-
-TEST(Obeys, CountsLimitsAsMetWhenTheyAreReached) {
-  const std::string host = "a";
-  const TierUse use{&host, 3, 7, Bytes{100}, Seconds(0.5)};
-  EXPECT_TRUE(Obeys(use, LayerRule{3, true}, Seconds(1)));
-  EXPECT_TRUE(Obeys(use, LayerRule{7, true}, Seconds(1)));
-  EXPECT_FALSE(Obeys(use, LayerRule{8, true}, Seconds(1)));
-  EXPECT_TRUE(Obeys(use, HostRule{{"b", "a"}, true}, Seconds(1)));
-  EXPECT_FALSE(Obeys(use, HostRule{{"a"}, false}, Seconds(1)));
-  EXPECT_TRUE(Obeys(use, UploadLimit{Bytes{100}}, Seconds(1)));
-  EXPECT_FALSE(Obeys(use, UploadLimit{Bytes{99}}, Seconds(1)));
-  EXPECT_TRUE(Obeys(use, TimeLimit{Seconds(0.5)}, Seconds(1)));
-  EXPECT_FALSE(Obeys(use, TimeLimit{Seconds(0.49)}, Seconds(1)));
-  EXPECT_TRUE(Obeys(use, TimeShareLimit{50}, Seconds(1)));
-  EXPECT_FALSE(Obeys(use, TimeShareLimit{49.9}, Seconds(1)));
 }
 
 }  // namespace

@@ -37,31 +37,68 @@ Seconds SegmentTime(const ModelProfile& model, int first_layer, int last_layer) 
   return sum;
 }
 
-SegmentTable::SegmentTable(const ModelProfile& model, const std::vector<int>& last_layers)
-    : pieces_(last_layers.size()), times_(pieces_ * pieces_), measured_(pieces_ * pieces_) {
-  const std::vector<Seconds> block_times = BlockTimes(model);
+SegmentTable::SegmentTable(const ModelProfile& model, const std::vector<int>& last_layers) {
+  for (const Seconds time : BlockTimes(model)) block_seconds_.push_back(time.count());
   std::vector<int> first_layers = {model.blocks.front().first_layer};
-  for (std::size_t i = 0; i + 1 < pieces_; ++i) first_layers.push_back(last_layers[i] + 1);
-
-  // Forward sums, never differences of prefix sums: they round exactly as SegmentTime does.
-  std::size_t first_block = 0;
-  for (std::size_t first = 0; first < pieces_; ++first) {
-    while (model.blocks[first_block].first_layer < first_layers[first]) ++first_block;
-    Seconds sum{0};
-    std::size_t block = first_block;
-    for (std::size_t last = first; last < pieces_; ++last) {
-      do sum += block_times[block];
-      while (model.blocks[block++].last_layer < last_layers[last]);
-      times_[Index(first, last)] = sum;
-    }
+  std::size_t block = 0;
+  for (const int last_layer : last_layers) {
+    while (model.blocks[block++].last_layer < last_layer) continue;
+    block_end_.push_back(block);
+    first_layers.push_back(last_layer + 1);
   }
+  std::vector<std::vector<Measurement>> rows(last_layers.size());
   for (const MeasuredRange& range : model.ranges) {
-    const auto first = Find(first_layers, range.first_layer);
-    const auto last = Find(last_layers, range.last_layer);
-    if (!first || !last) continue;
-    times_[Index(*first, *last)] = range.Median();
-    measured_[Index(*first, *last)] = true;
+    const auto first = scission::Find(first_layers, range.first_layer);
+    const auto last = scission::Find(last_layers, range.last_layer);
+    if (first && last) rows[*first].push_back({*last, range.Median().count()});
   }
+  for (auto& row : rows) {
+    std::sort(row.begin(), row.end(), [](const Measurement& a, const Measurement& b) {
+      return a.last_piece < b.last_piece;
+    });
+    row_begin_.push_back(measurements_.size());
+    measurements_.insert(measurements_.end(), row.begin(), row.end());
+  }
+  row_begin_.push_back(measurements_.size());
+}
+
+void SegmentTable::Row(std::size_t first_piece, std::span<double> seconds) const {
+  // Forward sums, never differences of prefix sums: they round exactly as SegmentTime does.
+  double sum = 0;
+  std::size_t block = first_piece == 0 ? 0 : block_end_[first_piece - 1];
+  for (std::size_t i = 0; i < seconds.size(); ++i) {
+    for (; block < block_end_[first_piece + i]; ++block) sum += block_seconds_[block];
+    seconds[i] = sum;
+  }
+  for (std::size_t i = row_begin_[first_piece]; i < row_begin_[first_piece + 1]; ++i) {
+    const std::size_t place = measurements_[i].last_piece - first_piece;
+    if (place >= seconds.size()) break;
+    seconds[place] = measurements_[i].seconds;
+  }
+}
+
+Seconds SegmentTable::Time(std::size_t first_piece, std::size_t last_piece) const {
+  if (const auto* measurement = Find(first_piece, last_piece)) {
+    return Seconds(measurement->seconds);
+  }
+  double sum = 0;
+  const std::size_t begin = first_piece == 0 ? 0 : block_end_[first_piece - 1];
+  for (std::size_t block = begin; block < block_end_[last_piece]; ++block) {
+    sum += block_seconds_[block];
+  }
+  return Seconds(sum);
+}
+
+const SegmentTable::Measurement* SegmentTable::Find(std::size_t first_piece,
+                                                    std::size_t last_piece) const {
+  const auto at = [&](std::size_t i) {
+    return measurements_.begin() + static_cast<std::ptrdiff_t>(row_begin_[i]);
+  };
+  const auto end = at(first_piece + 1);
+  const auto found =
+      std::lower_bound(at(first_piece), end, last_piece,
+                       [](const Measurement& a, std::size_t last) { return a.last_piece < last; });
+  return found != end && found->last_piece == last_piece ? &*found : nullptr;
 }
 
 }  // namespace scission

@@ -53,5 +53,17 @@ TEST(SegmentTable, MergesBlocksBetweenTheGivenCuts) {
   EXPECT_TRUE(table.Measured(1, 1));
 }
 
+TEST(SegmentTable, GivesTheTimesOfAllSegmentsFromAPiece) {
+  ModelProfile model = ThreeBlocks();
+  model.ranges.push_back({2, 5, {Seconds(0.5)}});
+  const SegmentTable table(model, {1, 2, 5});
+  std::vector<double> row(3);
+  table.Row(0, row);
+  EXPECT_EQ(row, (std::vector<double>{0.1, 0.1 + 0.2, 0.1 + 0.2 + 0.4}));
+  row.resize(2);
+  table.Row(1, row);
+  EXPECT_EQ(row, (std::vector<double>{0.2, 0.5}));
+}
+
 }  // namespace
 }  // namespace scission

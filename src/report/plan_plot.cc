@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "base/text.h"
 #include "report/block_chart.h"
@@ -15,11 +16,6 @@ namespace scission {
 namespace {
 
 constexpr const char* kTransferColor = "#8c8c8c";
-
-const ProblemHost& FindHost(const Problem& problem, const std::string& name) {
-  return *std::find_if(problem.hosts.begin(), problem.hosts.end(),
-                       [&](const ProblemHost& host) { return host.name == name; });
-}
 
 std::vector<double> TimesOf(const std::vector<PlanBar>& bars) {
   std::vector<double> times;
@@ -33,7 +29,7 @@ std::string StyleOf(const std::vector<PlanBar>& bars) {
   std::vector<bool> is_transfer;
   for (const PlanBar& bar : bars) {
     labels.push_back(bar.label);
-    is_transfer.push_back(bar.tier.empty());
+    is_transfer.push_back(bar.host.empty());
   }
   return ChartStyle(labels, is_transfer);
 }
@@ -42,7 +38,7 @@ std::string StyleOf(const std::vector<PlanBar>& bars) {
 std::string HostBoundaries(const std::vector<PlanBar>& bars) {
   std::string script;
   for (std::size_t i = 1; i < bars.size(); ++i) {
-    if (bars[i].tier == bars[i - 1].tier) continue;
+    if (bars[i].host == bars[i - 1].host) continue;
     script += fmt::format(
         "set arrow from {0},graph 0 to {0},graph 1 nohead dashtype 2 "
         "linecolor rgb '#666666'\n",
@@ -73,7 +69,7 @@ std::string BarTexts(const Plan& plan, const std::vector<PlanBar>& bars, const A
   std::string script;
   auto hop = plan.hops.begin();
   for (std::size_t i = 0; i < bars.size(); ++i) {
-    const bool is_transfer = bars[i].tier.empty();
+    const bool is_transfer = bars[i].host.empty();
     if (bars[i].time_ms == 0) {
       script += ZeroMark(static_cast<double>(i));
     } else if (is_transfer) {
@@ -84,20 +80,36 @@ std::string BarTexts(const Plan& plan, const std::vector<PlanBar>& bars, const A
   return script;
 }
 
-/// The bars of one tier (or, of none, the transfers), each at its place.
-std::vector<double> TimesOf(const std::vector<PlanBar>& bars, const std::string& tier) {
+/// The bars of one host (or, of none, the transfers), each at its place.
+std::vector<double> TimesOf(const std::vector<PlanBar>& bars, const std::string& host) {
   std::vector<double> times;
-  for (const PlanBar& bar : bars) times.push_back(bar.tier == tier ? bar.time_ms : 0);
+  for (const PlanBar& bar : bars) times.push_back(bar.host == host ? bar.time_ms : 0);
   return times;
 }
 
+/// The first host of a tier has the tier's colour, the others one of those that are left.
+std::vector<const char*> ColorsOf(const std::vector<Stage>& stages) {
+  std::vector<const char*> colors;
+  std::set<std::string> tiers;
+  std::size_t next = kTierCount;
+  for (const Stage& stage : stages) {
+    const std::size_t tier = TierIndex(stage.tier);
+    const bool has_tier_color = tier < kTierCount && tiers.insert(stage.tier).second;
+    colors.push_back(kHostColors.at(has_tier_color ? tier : next));
+    if (!has_tier_color && ++next == kHostColors.size()) next = kTierCount;
+  }
+  return colors;
+}
+
 std::vector<ChartSeries> MakeSeries(const Plan& plan, const std::vector<PlanBar>& bars) {
+  const std::vector<const char*> colors = ColorsOf(plan.stages);
   std::vector<ChartSeries> series;
-  for (const Stage& stage : plan.stages) {
+  for (std::size_t i = 0; i < plan.stages.size(); ++i) {
+    const Stage& stage = plan.stages[i];
     series.push_back(
-        {TimesOf(bars, stage.tier),
+        {TimesOf(bars, stage.host),
          fmt::format("{}({}) {:.4f} s", TierTitle(stage.tier), stage.host, stage.compute.count()),
-         kHostColors.at(TierIndex(stage.tier))});
+         colors[i]});
   }
   if (!plan.hops.empty()) {
     series.push_back({TimesOf(bars, ""), fmt::format("Transfer {:.4f} s", plan.transfer.count()),
@@ -121,12 +133,12 @@ std::vector<PlanBar> PlanBars(const Problem& problem, const Plan& plan) {
       bars.push_back({"to " + Printable(hop->to, 24), ToMilliseconds(hop->time), ""});
       ++hop;
     }
-    const ProblemHost& host = FindHost(problem, stage.host);
+    const ProblemHost& host = problem.host(problem.FindHost(stage.host));
     for (std::size_t block = 0; block < problem.blocks.size(); ++block) {
       const BlockLayers& layers = problem.blocks[block];
       if (layers.first_layer < stage.first_layer || layers.last_layer > stage.last_layer) continue;
       bars.push_back({LayersLabel(layers.first_layer, layers.last_layer),
-                      ToMilliseconds(host.times.Time(block, block)), stage.tier});
+                      ToMilliseconds(host.times.Time(block, block)), stage.host});
     }
   }
   return bars;

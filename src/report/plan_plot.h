@@ -14,13 +14,13 @@ namespace scission {
 struct PlanBar {
   std::string label;  ///< the layers of a block, or "to HOST" of a transfer
   double time_ms = 0;
-  std::string tier;  ///< empty: a transfer
+  std::string host;  ///< empty: a transfer
 };
 
 /// The blocks of `plan`, with its transfers between them where they happen.
 std::vector<PlanBar> PlanBars(const Problem& problem, const Plan& plan);
 
-/// Writes `path`.png and `path`.svg: a bar for each block, coloured by tier, and for each transfer,
+/// Writes `path`.png and `path`.svg: a bar for each block, coloured by host, and for each transfer,
 /// on a logarithmic scale in ms. Throws InputError as DrawPictures does.
 void PlotPlan(const Problem& problem, const Plan& plan, const std::filesystem::path& path);
 

@@ -28,13 +28,13 @@ TEST(PlanBars, PutTransfersBetweenTheBlocks) {
   const auto bars = PlanBars(problem, BestPlans(problem, {}).front());
   ASSERT_EQ(bars.size(), 3u);
   EXPECT_EQ(bars[0].label, "0");
-  EXPECT_EQ(bars[0].tier, "device");
+  EXPECT_EQ(bars[0].host, "pi");
   EXPECT_EQ(bars[0].time_ms, 1000);
   EXPECT_EQ(bars[1].label, "to gpu");
-  EXPECT_EQ(bars[1].tier, "");
+  EXPECT_EQ(bars[1].host, "");
   EXPECT_NEAR(bars[1].time_ms, 500, 1e-3);
   EXPECT_EQ(bars[2].label, "1-2");
-  EXPECT_EQ(bars[2].tier, "cloud");
+  EXPECT_EQ(bars[2].host, "gpu");
   EXPECT_EQ(bars[2].time_ms, 0);
 }
 

@@ -7,6 +7,7 @@
 
 #include "plan/problem.h"
 #include "report/plan_file.h"
+#include "report/plan_text.h"
 #include "report/table.h"
 
 namespace scission {
@@ -22,14 +23,18 @@ Json ByteCount(Bytes bytes) {
   return static_cast<double>(whole) == bytes.count ? Json(whole) : Json(bytes.count);
 }
 
+/// The only stage of the tier, if there is one.
 const Stage* FindStage(const Plan& plan, const std::string& tier) {
+  const Stage* found = nullptr;
   for (const Stage& stage : plan.stages) {
-    if (stage.tier == tier) return &stage;
+    if (stage.tier != tier) continue;
+    if (found != nullptr) return nullptr;
+    found = &stage;
   }
-  return nullptr;
+  return found;
 }
 
-/// A column of a tier: null where the tier is not used.
+/// A column of a tier: null where not exactly one host of it is used.
 PlanColumn TierColumn(const std::string& tier, const char* suffix, Json (*value)(const Stage&)) {
   return {tier + suffix, [tier, value](const Plan& plan) {
             const Stage* stage = FindStage(plan, tier);
@@ -43,7 +48,7 @@ std::vector<PlanColumn> MakeColumns() {
       {"compute_ms", [](const Plan& plan) { return ToMilliseconds(plan.compute); }},
       {"transfer_ms", [](const Plan& plan) { return ToMilliseconds(plan.transfer); }},
       {"sent_bytes", [](const Plan& plan) { return ByteCount(plan.sent); }},
-      {"source", [](const Plan& plan) { return plan.source.empty() ? Json() : Json(plan.source); }},
+      {"source", [](const Plan& plan) { return plan.source; }},
   };
   for (const char* tier : kTiers) {
     columns.push_back(TierColumn(tier, "", [](const Stage& stage) { return Json(stage.host); }));
@@ -88,8 +93,10 @@ Json PlanJson(const Plan& plan, const std::vector<PlanColumn>& columns) {
 std::string PlansCsv(const std::vector<Plan>& plans) {
   Cells cells = MakeCells(MakeColumns(), plans);
   cells[0].emplace(cells[0].begin(), "rank");
+  cells[0].emplace_back("stages");
   for (std::size_t rank = 1; rank < cells.size(); ++rank) {
     cells[rank].emplace(cells[rank].begin(), rank);
+    cells[rank].emplace_back(StagesText(plans[rank - 1]));
   }
   return CellsToCsv(cells);
 }

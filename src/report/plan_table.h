@@ -8,12 +8,13 @@
 
 namespace scission {
 
-/// A header row and one row a plan. Cells of unused tiers are empty.
+/// A header row and one row a plan. Cells of a tier are empty where not exactly one of its hosts is
+/// used; the last column has all stages as text.
 std::string PlansCsv(const std::vector<Plan>& plans);
 
-/// The same columns as members of each plan (null for unused tiers), and besides them its stages
-/// and hops in order. `model_hash`: empty where it is not known. `unsplit`: the best plan that runs
-/// on one host, if there is one.
+/// The same columns as members of each plan (null where the cell is empty), but its stages, and
+/// besides its hops, as arrays in order. `model_hash`: empty where it is not known. `unsplit`: the
+/// best plan that runs on one host, if there is one.
 std::string PlansJson(const std::string& model, const std::string& model_hash,
                       const std::vector<Plan>& plans, const Plan* unsplit = nullptr);
 

@@ -27,8 +27,17 @@ TEST(PlansCsv, HasAHeaderAndARowForEachPlan) {
             "rank,latency_ms,compute_ms,transfer_ms,sent_bytes,source,"
             "device,device_first_layer,device_last_layer,device_compute_ms,"
             "edge,edge_first_layer,edge_last_layer,edge_compute_ms,"
-            "cloud,cloud_first_layer,cloud_last_layer,cloud_compute_ms\n"
-            "1,875.0,750.0,125.0,2500,pi,pi,0,6,500.0,,,,,\"a,\"\"b\"\"\",7,25,250.0\n");
+            "cloud,cloud_first_layer,cloud_last_layer,cloud_compute_ms,stages\n"
+            "1,875.0,750.0,125.0,2500,pi,pi,0,6,500.0,,,,,\"a,\"\"b\"\"\",7,25,250.0,"
+            "\"Device(pi) = 0 - 6, Cloud(a,\"\"b\"\") = 7 - 25\"\n");
+}
+
+TEST(PlansCsv, LeavesATierWithSeveralHostsToTheStages) {
+  Plan plan = DeviceAndCloud();
+  plan.stages[1].tier = "device";
+  EXPECT_EQ(PlansCsv({plan}).substr(PlansCsv({plan}).find('\n') + 1),
+            "1,875.0,750.0,125.0,2500,pi,,,,,,,,,,,,,\"Device(pi) = 0 - 6, "
+            "Device(a,\"\"b\"\") = 7 - 25\"\n");
 }
 
 TEST(PlansJson, HasTheColumnsOfTheCsvAndStagesAndHops) {
@@ -42,7 +51,7 @@ TEST(PlansJson, HasTheColumnsOfTheCsvAndStagesAndHops) {
   std::vector<std::string> names;
   for (const auto& [name, value] : row.items()) names.push_back(name);
   const std::string csv = PlansCsv({plan});
-  EXPECT_EQ("rank," + Join({names.begin(), names.end() - 2}, ","), csv.substr(0, csv.find('\n')));
+  EXPECT_EQ("rank," + Join({names.begin(), names.end() - 1}, ","), csv.substr(0, csv.find('\n')));
   EXPECT_EQ(row["latency_ms"], 875.0);
   EXPECT_EQ(row["cloud"], "a,\"b\"");
   EXPECT_TRUE(row["edge_first_layer"].is_null());

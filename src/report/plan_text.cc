@@ -14,16 +14,22 @@ std::string ClassicStageText(const Plan& plan, const std::string& tier) {
   const auto stage = std::find_if(plan.stages.begin(), plan.stages.end(),
                                   [&](const Stage& candidate) { return candidate.tier == tier; });
   if (stage != plan.stages.end()) return StageText(*stage);
-  const bool holds_input = tier == kTiers.front() && !plan.source.empty();
-  return fmt::format("{}({}) = -1 - -1", TierTitle(tier), holds_input ? plan.source : "None");
+  return fmt::format("{}({}) = -1 - -1", TierTitle(tier),
+                     tier == kTiers.front() ? plan.source : "None");
 }
 
-std::string Lines(const std::vector<Plan>& plans,
-                  std::vector<std::string> (*stage_texts)(const Plan&)) {
+std::string ClassicStagesText(const Plan& plan) {
+  std::vector<std::string> texts;
+  texts.reserve(kTiers.size());
+  for (const char* tier : kTiers) texts.push_back(ClassicStageText(plan, tier));
+  return Join(texts, ", ");
+}
+
+std::string Lines(const std::vector<Plan>& plans, std::string (*stages_text)(const Plan&)) {
   std::string lines;
   for (std::size_t i = 0; i < plans.size(); ++i) {
     lines += fmt::format("[{}] {:.4f}s - {:.4f}MB - {}\n", i + 1, plans[i].latency.count(),
-                         ToMegabytes(plans[i].sent), Join(stage_texts(plans[i]), ", "));
+                         ToMegabytes(plans[i].sent), stages_text(plans[i]));
   }
   return lines;
 }
@@ -41,21 +47,16 @@ std::string StageText(const Stage& stage) {
                      stage.last_layer);
 }
 
-std::string PlanLines(const std::vector<Plan>& plans) {
-  return Lines(plans, [](const Plan& plan) {
-    std::vector<std::string> texts;
-    for (const Stage& stage : plan.stages) texts.push_back(StageText(stage));
-    return texts;
-  });
+std::string StagesText(const Plan& plan) {
+  std::vector<std::string> texts;
+  for (const Stage& stage : plan.stages) texts.push_back(StageText(stage));
+  return Join(texts, ", ");
 }
 
+std::string PlanLines(const std::vector<Plan>& plans) { return Lines(plans, StagesText); }
+
 std::string ClassicPlanLines(const std::vector<Plan>& plans) {
-  return Lines(plans, [](const Plan& plan) {
-    std::vector<std::string> texts;
-    texts.reserve(kTiers.size());
-    for (const char* tier : kTiers) texts.push_back(ClassicStageText(plan, tier));
-    return texts;
-  });
+  return Lines(plans, ClassicStagesText);
 }
 
 }  // namespace scission

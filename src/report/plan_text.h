@@ -10,11 +10,12 @@ namespace scission {
 
 /// One line a plan, numbered from 1, each with a line end:
 ///   [1] 9.0106s - 2.4087MB - Device(raspi4) = 0 - 6, Cloud(6700k(GPU)) = 7 - 25
-/// latency, all that is sent, and the layers of each host; unused tiers are left out.
+/// latency, all that is sent, and the layers of each host in the order in which they run.
 std::string PlanLines(const std::vector<Plan>& plans);
 
 /// The same, byte for byte as the original tool prints it: every tier is named, an unused one with
-/// the layers -1 - -1, and the device even where it only sends the input.
+/// the layers -1 - -1, and the device even where it only sends the input. The plans keep the order
+/// of tiers (KeepTierOrder), and their source is a device.
 std::string ClassicPlanLines(const std::vector<Plan>& plans);
 
 /// The name of a tier as the lines spell it: "Device".
@@ -22,5 +23,8 @@ std::string TierTitle(const std::string& tier);
 
 /// "Device(raspi4) = 0 - 6"
 std::string StageText(const Stage& stage);
+
+/// The stages in order, separated by commas.
+std::string StagesText(const Plan& plan);
 
 }  // namespace scission

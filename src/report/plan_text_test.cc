@@ -38,11 +38,13 @@ TEST(ClassicPlanLines, NameEveryTierAndTheDeviceThatSendsTheInput) {
             "0 - 25\n");
 }
 
-TEST(ClassicPlanLines, HaveNoDeviceWhereThereIsNone) {
-  Plan plan = CloudOnly();
-  plan.source.clear();
-  EXPECT_EQ(ClassicPlanLines({plan}).substr(0, 45),
-            "[1] 0.0312s - 0.1500MB - Device(None) = -1 - ");
+TEST(PlanLines, NameSeveralHostsOfATierAndOtherTiersInOrder) {
+  Plan plan = ThreeStages();
+  plan.stages[0].tier = "fog";
+  plan.stages[2].tier = "edge";
+  EXPECT_EQ(PlanLines({plan}),
+            "[1] 9.0106s - 2.4087MB - Fog(raspi4) = 0 - 6, Edge(vm2Core) = 7 - 11, "
+            "Edge(6700k(GPU)) = 12 - 25\n");
 }
 
 }  // namespace

@@ -1,0 +1,72 @@
+// A problem and a query as the search sees them: which segments and hops there may be, and what
+// they cost.
+#pragma once
+
+#include <vector>
+
+#include "plan/linear_cost.h"
+#include "plan/problem.h"
+#include "plan/query.h"
+
+namespace scission {
+
+/// A constraint on a sum over several hosts: the sum of `amount` is at most `limit`, which is a
+/// little above what was asked for, because sums are rounded.
+struct Budget {
+  LinearCost amount;
+  double limit = 0;
+};
+
+/// Everything that concerns one segment on one host, or one hop, is folded into the rows of costs:
+/// they are infinite where a constraint forbids it. What concerns the whole plan remains:
+/// `budgets`, modes, and that hosts are distinct.
+///
+/// A mode says what a plan still owes and may do: which groups of hosts that must be used have been
+/// used, and how many stages may follow. Modes are numbered from 0.
+class Instance {
+ public:
+  /// `problem` must outlive the instance.
+  Instance(const Problem& problem, const Query& query);
+
+  int block_count() const { return problem_.block_count(); }
+  int host_count() const { return problem_.host_count(); }
+  const std::vector<int>& sources() const { return problem_.sources; }
+  const std::vector<Budget>& budgets() const { return budgets_; }
+  /// No plan has more stages.
+  int max_stages() const { return max_stages_; }
+
+  /// Costs of the segments of `host` that begin with block `first`, by their length; returns how
+  /// many there are in `row`, which has room for all blocks. Longer ones are forbidden.
+  int StageRow(const LinearCost& cost, int host, int first, double* row) const;
+  /// Costs of the hops from host `from` to every host when the blocks before `next_block` are done.
+  /// Staying is free before block 0, else forbidden.
+  void HopRow(const LinearCost& cost, int from, int next_block, double* row) const;
+
+  int mode_count() const { return layer_count_ << groups_.size(); }
+  int first_mode() const { return (layer_count_ - 1) << groups_.size(); }
+  /// The mode behind a stage on `host`; -1 where it must not follow.
+  int NextMode(int mode, int host) const;
+  /// Whether a plan may end in this mode.
+  bool MayEnd(int mode) const;
+  /// Whether every plan that the rows, budgets and modes admit meets the query, but for rounding.
+  bool has_all_groups() const { return has_all_groups_; }
+
+ private:
+  void Apply(const Constraint& constraint);
+  void Exclude(int host);
+  void Forbid(int host, int layer);
+  void MustUse(const std::vector<int>& hosts);
+
+  const Problem& problem_;
+  int max_stages_;
+  int layer_count_;  ///< of modes, by the number of stages that may follow; 1: not counted
+  std::vector<int> segment_end_;       ///< [host * blocks + first]: segments must end before it
+  std::vector<double> stage_seconds_;  ///< [host]: the most that a stage may take
+  std::vector<double> hop_bytes_;      ///< [host]: the most that a hop may carry
+  std::vector<Budget> budgets_;
+  std::vector<std::vector<int>> groups_;  ///< hosts of which one must be used, at most kMaxGroups
+  std::vector<int> group_bits_;           ///< [host]
+  bool has_all_groups_ = true;
+};
+
+}  // namespace scission

@@ -1,0 +1,37 @@
+// What the planner minimises or limits: a sum over the stages and hops of a plan.
+#pragma once
+
+#include <vector>
+
+#include "plan/problem.h"
+
+namespace scission {
+
+/// A stage costs its seconds x per_second of its host; a hop costs hop_fixed + bytes x hop_per_byte
+/// of its link. Both are rounded to multiples of `granule` (0: not at all); a stage then costs
+/// per_stage of its host more. Negative costs are allowed.
+struct LinearCost {
+  std::vector<double> per_second;    ///< [host]
+  std::vector<double> hop_fixed;     ///< [from * hosts + to]; infinity where there is no link
+  std::vector<double> hop_per_byte;  ///< [from * hosts + to]
+  std::vector<double> per_stage;     ///< [host]
+  double granule = 0;
+  double scale = 1;  ///< what a cost of 1 has become
+};
+
+/// Seconds: compute and transfers.
+LinearCost LatencyCost(const Problem& problem);
+
+/// Bytes that `hosts` (ascending) send.
+LinearCost UploadCost(const Problem& problem, const std::vector<int>& hosts);
+
+/// Compute seconds of `hosts`, less `share` x the compute seconds of all.
+LinearCost ComputeCost(const Problem& problem, const std::vector<int>& hosts, double share = 0);
+
+/// `cost` in whole multiples of a power of ten, so that sums are exact whatever their order and
+/// ties are ties; one stage is the smallest part of it, so that among equals fewer stages win.
+/// Sums up to 64 x `typical` are exact, rounded to some 2^-47 x max_stages of `typical`, which is
+/// above 0; beyond it rounding creeps in at 2^-53.
+LinearCost Rounded(LinearCost cost, double typical, int max_stages);
+
+}  // namespace scission

@@ -1,0 +1,356 @@
+// The planner against an exhaustive search on random instances. The search is written from the
+// rules and not from the planner: all sequences of distinct hosts, all cuts, texts of criteria.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/random.h"
+#include "base/text.h"
+#include "plan/planner.h"
+#include "plan/testing/profile_builder.h"
+
+namespace scission {
+namespace {
+
+const std::vector<std::string> kAllTiers = {"device", "edge", "cloud", "fog"};
+
+struct RandomHost {
+  std::string name;
+  std::string tier;
+  std::vector<std::vector<double>> seconds;  ///< [first block][last block]; -1: not measured
+  std::vector<double> output;                ///< bytes behind each block
+  bool is_source = false;
+};
+
+struct TierTexts {
+  std::string criteria;
+  std::string upload;
+  std::string time;
+};
+
+/// Block b has the layers 2b and 2b + 1.
+struct RandomInstance {
+  int blocks = 0;
+  double input = 0;
+  std::vector<RandomHost> hosts;
+  Network network;
+  std::map<std::string, TierTexts> texts;  ///< by tier
+  int max_stages = 0;
+};
+
+/// Few distinct values, so that ties, zeros and limits that are met exactly are common.
+double Amount(Random& random, double unit) { return unit * random.Below(5); }
+
+/// Some of the segments, or all, have arbitrary times; the others none yet (-1).
+RandomHost MakeHost(Random& random, int number, int blocks) {
+  RandomHost host;
+  host.tier = kAllTiers[static_cast<std::size_t>(random.Below(4))];
+  host.name = fmt::format("{}{}", host.tier[0], number);
+  const int measured_of_4 = random.Below(3) == 0 ? 4 : random.Below(3);
+  for (int i = 0; i < blocks; ++i) host.output.push_back(Amount(random, 500));
+  for (int first = 0; first < blocks; ++first) {
+    host.seconds.emplace_back(blocks, -1);
+    for (int last = first; last < blocks; ++last) {
+      if (first != last && random.Below(4) >= measured_of_4) continue;
+      host.seconds.back()[static_cast<std::size_t>(last)] =
+          Amount(random, 0.25 * (1 + random.Below(last - first + 1)));
+    }
+  }
+  return host;
+}
+
+/// Fills in the sums where nothing was measured.
+void AddSums(RandomHost& host) {
+  for (std::size_t first = 0; first < host.seconds.size(); ++first) {
+    double sum = 0;
+    for (std::size_t last = first; last < host.seconds.size(); ++last) {
+      sum += host.seconds[last][last];
+      if (host.seconds[first][last] < 0) host.seconds[first][last] = sum;
+    }
+  }
+}
+
+Profile ToProfile(const RandomHost& host) {
+  std::vector<testing::BlockSpec> blocks;
+  const int count = static_cast<int>(host.output.size());
+  for (int b = 0; b < count; ++b) {
+    const auto i = static_cast<std::size_t>(b);
+    blocks.push_back({2 * b, 2 * b + 1, host.seconds[i][i], host.output[i]});
+  }
+  Profile profile = testing::MakeProfile(host.tier, host.name, blocks);
+  for (int first = 0; first < count; ++first) {
+    for (int last = first + 1; last < count; ++last) {
+      const double time =
+          host.seconds[static_cast<std::size_t>(first)][static_cast<std::size_t>(last)];
+      if (time >= 0) {
+        profile.models[0].ranges.push_back({2 * first, 2 * last + 1, {Seconds(time)}});
+      }
+    }
+  }
+  return profile;
+}
+
+std::string RandomCriteria(Random& random, const std::string& tier,
+                           const std::vector<RandomHost>& hosts, int layers) {
+  std::vector<std::string> names;
+  for (const RandomHost& host : hosts) {
+    if (host.tier == tier) names.push_back(host.name);
+  }
+  std::vector<std::string> criteria;
+  for (int count = random.Below(6) - 3; count > 0; --count) {
+    const std::string negation = random.Below(2) == 0 ? "!" : "";
+    const int kind = random.Below(names.empty() ? 2 : 3);
+    const auto name = static_cast<std::size_t>(random.Below(std::max<int>(1, names.size())));
+    criteria.push_back(negation + (kind == 0   ? "-1"
+                                   : kind == 1 ? std::to_string(random.Below(layers))
+                                               : names[name]));
+  }
+  return Join(criteria, ",");
+}
+
+RandomInstance MakeInstance(Random& random, int hosts, int blocks) {
+  RandomInstance instance;
+  instance.blocks = blocks;
+  instance.input = Amount(random, 500);
+  for (int i = 0; i < hosts; ++i) instance.hosts.push_back(MakeHost(random, i, blocks));
+  const bool has_twins = hosts > 1 && random.Below(3) == 0;
+  if (has_twins) {
+    instance.hosts[1].seconds = instance.hosts[0].seconds;
+    instance.hosts[1].output = instance.hosts[0].output;
+  }
+  const int missing_of_6 = random.Below(3);
+  const bool all_links_alike = random.Below(3) == 0;
+  for (const RandomHost& from : instance.hosts) {
+    for (const RandomHost& to : instance.hosts) {
+      if (random.Below(6) < missing_of_6) continue;
+      instance.network.links[{from.name, to.name}] =
+          all_links_alike ? Link{Seconds(0.125), 1000}
+                          : Link{Seconds(Amount(random, 0.125)), 1000.0 * (1 + random.Below(3))};
+    }
+  }
+  for (const std::string& tier : kAllTiers) {
+    TierTexts& texts = instance.texts[tier];
+    texts.criteria = RandomCriteria(random, tier, instance.hosts, 2 * blocks);
+    if (random.Below(6) == 0) texts.upload = fmt::format("{}", Amount(random, 0.0005));
+    if (random.Below(6) == 0) texts.time = fmt::format("{}", Amount(random, 0.5));
+    if (random.Below(6) == 0) texts.time = fmt::format("{}%", Amount(random, 25));
+  }
+  instance.max_stages = random.Below(3) == 0 ? 1 + random.Below(4) : 1000;
+  instance.hosts[static_cast<std::size_t>(random.Below(hosts))].is_source = true;
+  if (random.Below(3) == 0) {
+    instance.hosts[static_cast<std::size_t>(random.Below(hosts))].is_source = true;
+  }
+  return instance;
+}
+
+struct NaiveStage {
+  const RandomHost* host = nullptr;
+  int first = 0;
+  int last = 0;
+};
+
+/// All plans, by recursion.
+class Exhaustive {
+ public:
+  explicit Exhaustive(const RandomInstance& instance) : instance_(instance) {
+    for (const RandomHost& host : instance.hosts) {
+      source_ = &host;
+      if (host.is_source) Extend(0);
+    }
+    std::sort(latencies_.begin(), latencies_.end());
+  }
+
+  const std::vector<double>& latencies() const { return latencies_; }
+
+ private:
+  void Extend(int next) {
+    if (next == instance_.blocks) {
+      if (MeetsAll()) latencies_.push_back(Compute({}) + Transfer({}, false));
+      return;
+    }
+    if (static_cast<int>(stages_.size()) == instance_.max_stages) return;
+    const RandomHost* at = stages_.empty() ? source_ : stages_.back().host;
+    for (const RandomHost& host : instance_.hosts) {
+      const bool is_used = std::any_of(stages_.begin(), stages_.end(),
+                                       [&](const NaiveStage& s) { return s.host == &host; });
+      if (is_used) continue;
+      if (&host != at && instance_.network.Find(at->name, host.name) == nullptr) continue;
+      for (int last = next; last < instance_.blocks; ++last) {
+        stages_.push_back({&host, next, last});
+        Extend(last + 1);
+        stages_.pop_back();
+      }
+    }
+  }
+
+  /// Of a tier, or of all.
+  double Compute(const std::string& tier) const {
+    double sum = 0;
+    for (const NaiveStage& stage : stages_) {
+      if (!tier.empty() && stage.host->tier != tier) continue;
+      sum += stage.host->seconds[static_cast<std::size_t>(stage.first)]
+                                [static_cast<std::size_t>(stage.last)];
+    }
+    return sum;
+  }
+
+  /// Seconds, or bytes, that the hosts of a tier send, or all.
+  double Transfer(const std::string& tier, bool bytes) const {
+    double sum = 0;
+    const RandomHost* at = source_;
+    double data = instance_.input;
+    for (const NaiveStage& stage : stages_) {
+      if (at != stage.host && (tier.empty() || at->tier == tier)) {
+        const Link& link = *instance_.network.Find(at->name, stage.host->name);
+        sum += bytes ? data : link.latency.count() + data / link.bytes_per_second;
+      }
+      at = stage.host;
+      data = at->output[static_cast<std::size_t>(stage.last)];
+    }
+    return sum;
+  }
+
+  bool MeetsAll() const {
+    return std::all_of(kAllTiers.begin(), kAllTiers.end(), [&](const std::string& tier) {
+      return MeetsCriteria(tier) && MeetsLimits(tier);
+    });
+  }
+
+  bool MeetsCriteria(const std::string& tier) const {
+    const std::string& criteria = instance_.texts.at(tier).criteria;
+    if (criteria.empty()) return true;
+    std::set<std::string> used;
+    std::set<int> layers;
+    for (const NaiveStage& stage : stages_) {
+      if (stage.host->tier != tier) continue;
+      used.insert(stage.host->name);
+      for (int layer = 2 * stage.first; layer < 2 * stage.last + 2; ++layer) layers.insert(layer);
+    }
+    std::set<std::string> wanted;
+    for (const std::string& criterion : Split(criteria, ',')) {
+      const bool negated = criterion[0] == '!';
+      const std::string word = criterion.substr(negated ? 1 : 0);
+      if (word == "-1") {
+        if (used.empty() == negated) return false;
+      } else if (std::isdigit(static_cast<unsigned char>(word[0])) != 0) {
+        if (layers.contains(std::stoi(word)) == negated) return false;
+      } else if (negated) {
+        if (used.empty() || used.contains(word)) return false;
+      } else {
+        wanted.insert(word);
+      }
+    }
+    return wanted.empty() ||
+           (!used.empty() && std::includes(wanted.begin(), wanted.end(), used.begin(), used.end()));
+  }
+
+  bool MeetsLimits(const std::string& tier) const {
+    const TierTexts& texts = instance_.texts.at(tier);
+    if (!texts.upload.empty() && Transfer(tier, true) > std::stod(texts.upload) * 1e6 + 1e-6) {
+      return false;
+    }
+    if (texts.time.empty()) return true;
+    const double limit = std::stod(texts.time);
+    return texts.time.back() == '%' ? Compute(tier) * 100 <= limit * Compute({}) + 1e-9
+                                    : Compute(tier) <= limit;
+  }
+
+  const RandomInstance& instance_;
+  const RandomHost* source_ = nullptr;
+  std::vector<NaiveStage> stages_;
+  std::vector<double> latencies_;
+};
+
+Problem ToProblem(const RandomInstance& instance) {
+  std::vector<Profile> profiles;
+  for (const RandomHost& host : instance.hosts) profiles.push_back(ToProfile(host));
+  Problem problem = testing::MakeProblem(profiles, instance.network, instance.input);
+  problem.sources.clear();
+  for (int number = 0; number < problem.host_count(); ++number) {
+    for (const RandomHost& host : instance.hosts) {
+      if (host.is_source && host.name == problem.host(number).name) {
+        problem.sources.push_back(number);
+      }
+    }
+  }
+  return problem;
+}
+
+Query ToQuery(const RandomInstance& instance, const Problem& problem) {
+  Query query;
+  query.max_stages = instance.max_stages;
+  for (const auto& [tier, texts] : instance.texts) {
+    for (Constraint& constraint : ParseCriteria(problem, tier, texts.criteria)) {
+      query.constraints.push_back(std::move(constraint));
+    }
+    if (!texts.upload.empty()) {
+      query.constraints.push_back(ParseUploadLimit(problem, tier, texts.upload));
+    }
+    if (!texts.time.empty()) query.constraints.push_back(ParseTimeLimit(problem, tier, texts.time));
+  }
+  return query;
+}
+
+std::string Identity(const Plan& plan) {
+  std::string text = plan.source;
+  for (const Stage& stage : plan.stages) {
+    text += fmt::format(" {} {}-{}", stage.host, stage.first_layer, stage.last_layer);
+  }
+  return text;
+}
+
+/// Whether there was a plan.
+bool CompareOnce(Random& random, int hosts, int blocks) {
+  RandomInstance instance = MakeInstance(random, hosts, blocks);
+  const Problem problem = ToProblem(instance);
+  for (RandomHost& host : instance.hosts) AddSums(host);
+  Query query = ToQuery(instance, problem);
+  query.result_count = 1 + static_cast<std::size_t>(random.Below(12));
+  auto expected = Exhaustive(instance).latencies();
+  expected.resize(std::min(expected.size(), query.result_count));
+
+  const auto plans = BestPlans(problem, query);
+  EXPECT_EQ(plans.size(), expected.size());
+  std::set<std::string> identities;
+  for (std::size_t i = 0; i < std::min(plans.size(), expected.size()); ++i) {
+    EXPECT_NEAR(plans[i].latency.count(), expected[i], 1e-12);
+    EXPECT_TRUE(identities.insert(Identity(plans[i])).second);
+  }
+  return !expected.empty();
+}
+
+/// Solved instances among `count` of up to so many hosts and blocks.
+int Compare(Random& random, int count, int max_hosts, int max_blocks) {
+  int solved = 0;
+  for (int i = 0; i < count && !::testing::Test::HasFailure(); ++i) {
+    SCOPED_TRACE(i);
+    const int hosts = 1 + random.Below(max_hosts);
+    solved += CompareOnce(random, hosts, 1 + random.Below(max_blocks)) ? 1 : 0;
+  }
+  return solved;
+}
+
+TEST(Planner, AgreesWithExhaustiveSearchOnSmallInstances) {
+  Random random(7);
+  EXPECT_GT(Compare(random, 20'000, 4, 5), 5000);
+}
+
+TEST(Planner, AgreesWithExhaustiveSearchOnManyHosts) {
+  Random random(8);
+  EXPECT_GT(Compare(random, 500, 6, 6), 100);
+}
+
+TEST(Planner, AgreesWithExhaustiveSearchOnManyBlocks) {
+  Random random(9);
+  EXPECT_GT(Compare(random, 500, 4, 12), 100);
+}
+
+TEST(Planner, AgreesWithExhaustiveSearchOnTheLargestInstances) {
+  Random random(10);
+  EXPECT_GT(Compare(random, 30, 6, 12), 5);
+}
+
+}  // namespace
+}  // namespace scission
