@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <regex>
+#include <sstream>
 
 #include "report/graphviz.h"
 #include "report/testing/graph_builder.h"
@@ -27,9 +27,14 @@ GraphView ViewOf(const Graph& graph, int max_cut_tensors = 1) {
 /// The edges of `dot`, without their attributes.
 std::vector<std::string> Edges(const std::string& dot) {
   std::vector<std::string> edges;
-  const std::regex edge(R"((\S+) -> (\S+) \[)");
-  for (std::sregex_iterator match(dot.begin(), dot.end(), edge), end; match != end; ++match) {
-    edges.push_back((*match)[1].str() + ">" + (*match)[2].str());
+  std::istringstream words(dot);
+  std::string before;
+  for (std::string word; words >> word; before = word) {
+    if (word != "->") continue;
+    std::string to;
+    words >> to;
+    edges.push_back(before + ">" + to);
+    word = to;
   }
   return edges;
 }
