@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <numeric>
+#include <optional>
 #include <set>
 
 #include "base/random.h"
@@ -14,6 +16,7 @@
 namespace scission {
 namespace {
 
+constexpr int kNone = -1;
 const std::vector<std::string> kAllTiers = {"device", "edge", "cloud", "fog"};
 
 struct RandomHost {
@@ -37,7 +40,11 @@ struct RandomInstance {
   std::vector<RandomHost> hosts;
   Network network;
   std::map<std::string, TierTexts> texts;  ///< by tier
-  int max_stages = 0;
+  int max_stages = kNone;
+  int min_layers = kNone;
+  int max_layers = kNone;
+  int private_layer = kNone;
+  std::optional<std::pair<std::string, std::string>> excluded_link;
 };
 
 /// Few distinct values, so that ties, zeros and limits that are met exactly are common.
@@ -137,7 +144,14 @@ RandomInstance MakeInstance(Random& random, int hosts, int blocks) {
     if (random.Below(6) == 0) texts.time = fmt::format("{}", Amount(random, 0.5));
     if (random.Below(6) == 0) texts.time = fmt::format("{}%", Amount(random, 25));
   }
-  instance.max_stages = random.Below(3) == 0 ? 1 + random.Below(4) : 1000;
+  if (random.Below(3) == 0) instance.max_stages = 1 + random.Below(4);
+  if (random.Below(6) == 0) instance.min_layers = 1 + random.Below(2 * blocks);
+  if (random.Below(6) == 0) instance.max_layers = 1 + random.Below(2 * blocks);
+  if (random.Below(6) == 0) instance.private_layer = random.Below(2 * blocks);
+  if (random.Below(6) == 0) {
+    const auto host = [&] { return static_cast<std::size_t>(random.Below(hosts)); };
+    instance.excluded_link = {instance.hosts[host()].name, instance.hosts[host()].name};
+  }
   instance.hosts[static_cast<std::size_t>(random.Below(hosts))].is_source = true;
   if (random.Below(3) == 0) {
     instance.hosts[static_cast<std::size_t>(random.Below(hosts))].is_source = true;
@@ -170,7 +184,6 @@ class Exhaustive {
       if (MeetsAll()) latencies_.push_back(Compute({}) + Transfer({}, false));
       return;
     }
-    if (static_cast<int>(stages_.size()) == instance_.max_stages) return;
     const RandomHost* at = stages_.empty() ? source_ : stages_.back().host;
     for (const RandomHost& host : instance_.hosts) {
       const bool is_used = std::any_of(stages_.begin(), stages_.end(),
@@ -212,10 +225,30 @@ class Exhaustive {
     return sum;
   }
 
+  bool MeetsShape() const {
+    const int count = static_cast<int>(stages_.size());
+    if (instance_.max_stages != kNone && count > instance_.max_stages) return false;
+    if (instance_.private_layer != kNone &&
+        (stages_[0].host != source_ || instance_.private_layer > 2 * stages_[0].last + 1)) {
+      return false;
+    }
+    const RandomHost* at = source_;
+    for (const NaiveStage& stage : stages_) {
+      const int layers = 2 * (stage.last - stage.first + 1);
+      if (instance_.min_layers != kNone && layers < instance_.min_layers) return false;
+      if (instance_.max_layers != kNone && layers > instance_.max_layers) return false;
+      const bool is_hop = at != stage.host;
+      if (is_hop && instance_.excluded_link == std::pair(at->name, stage.host->name)) return false;
+      at = stage.host;
+    }
+    return true;
+  }
+
   bool MeetsAll() const {
-    return std::all_of(kAllTiers.begin(), kAllTiers.end(), [&](const std::string& tier) {
-      return MeetsCriteria(tier) && MeetsLimits(tier);
-    });
+    return MeetsShape() &&
+           std::all_of(kAllTiers.begin(), kAllTiers.end(), [&](const std::string& tier) {
+             return MeetsCriteria(tier) && MeetsLimits(tier);
+           });
   }
 
   bool MeetsCriteria(const std::string& tier) const {
@@ -280,15 +313,32 @@ Problem ToProblem(const RandomInstance& instance) {
 
 Query ToQuery(const RandomInstance& instance, const Problem& problem) {
   Query query;
-  query.max_stages = instance.max_stages;
+  const auto add = [&](const std::vector<int>& hosts, const Rule& rule) {
+    Constraint constraint;
+    constraint.hosts = hosts;
+    constraint.rule = rule;
+    query.constraints.push_back(constraint);
+  };
+  std::vector<int> all(problem.hosts.size());
+  std::iota(all.begin(), all.end(), 0);
+  if (instance.max_stages != kNone) add({}, StageLimit{instance.max_stages});
+  if (instance.min_layers != kNone) add(all, SegmentRule{.min_layers = instance.min_layers});
+  if (instance.max_layers != kNone) add(all, SegmentRule{.max_layers = instance.max_layers});
+  if (instance.private_layer != kNone) add({}, PrivateRule{instance.private_layer});
+  if (instance.excluded_link) {
+    const auto& [from, to] = *instance.excluded_link;
+    add({problem.FindHost(from)}, LinkRule{problem.FindHost(to)});
+  }
   for (const auto& [tier, texts] : instance.texts) {
-    for (Constraint& constraint : ParseCriteria(problem, tier, texts.criteria)) {
+    const std::vector<int> hosts = problem.HostsOf(tier);
+    for (Constraint& constraint : ParseCriteria(problem, "--" + tier, hosts, texts.criteria)) {
       query.constraints.push_back(std::move(constraint));
     }
     if (!texts.upload.empty()) {
-      query.constraints.push_back(ParseUploadLimit(problem, tier, texts.upload));
+      query.constraints.push_back(ParseUploadLimit("--upload", hosts, texts.upload));
     }
-    if (!texts.time.empty()) query.constraints.push_back(ParseTimeLimit(problem, tier, texts.time));
+    if (!texts.time.empty())
+      query.constraints.push_back(ParseTimeLimit("--time", hosts, texts.time));
   }
   return query;
 }
