@@ -17,13 +17,16 @@ struct Shape {
   bool has_equal_hosts = false;
 };
 
+/// Hosts differ in speed, and a little in what they are good at.
 ModelProfile RandomModel(const Shape& shape, Random& random) {
-  const double speed = random.Uniform(0.5, 4);
+  const double speed = random.Uniform(0.5, 10);
+  Random layers(4);
   ModelProfile model;
   model.model = "m";
   for (int i = 0; i < shape.blocks; ++i) {
     model.blocks.push_back({.first_layer = i, .last_layer = i, .output_bytes = {1e6 / (i + 1)}});
-    model.ranges.push_back({i, i, {Milliseconds(random.Uniform(1, 10) / speed)}});
+    model.ranges.push_back(
+        {i, i, {Milliseconds(layers.Uniform(1, 10) * random.Uniform(0.8, 1.25) / speed)}});
   }
   for (int first = 0; first < shape.blocks && !shape.is_additive; ++first) {
     for (int last = first + 1; last < shape.blocks; ++last) {

@@ -8,6 +8,7 @@
 #include <array>
 #include <filesystem>
 #include <iostream>
+#include <numeric>
 #include <optional>
 
 #include "base/error.h"
@@ -41,6 +42,15 @@ struct PredictOptions {
   std::string input;
   std::string source;
   std::array<TierOptions, kTierCount> tiers;  ///< as kTiers
+  std::vector<std::string> hosts;
+  std::vector<std::string> host_uploads;
+  std::vector<std::string> host_times;
+  std::vector<std::string> excluded_hosts;
+  std::vector<std::string> excluded_links;
+  std::string max_hosts;
+  std::string min_segment;
+  std::string max_segment;
+  std::string private_layers;
   std::string format = "text";
   std::string plot;
   bool classic = false;
@@ -95,6 +105,31 @@ void AddTierOptions(CLI::App& app, std::array<TierOptions, kTierCount>& tiers) {
   }
 }
 
+/// Options that may be given several times, a value each.
+void AddHostOptions(CLI::App& app, PredictOptions& options) {
+  const auto add = [&](const char* name, std::vector<std::string>& values, const char* type,
+                       const char* text) {
+    app.add_option(name, values, text)->type_name(type)->allow_extra_args(false);
+  };
+  add("--host", options.hosts, "'HOST: CRITERIA'", "what one host runs: LAYER, !LAYER, -1, !-1");
+  add("--host-upload", options.host_uploads, "'HOST: MB'", "the most that one host sends");
+  add("--host-time", options.host_times, "'HOST: SECONDS|N%'",
+      "the longest that one host computes");
+  add("--exclude-host", options.excluded_hosts, "HOST", "a host that must not be used");
+  add("--exclude-link", options.excluded_links, "'FROM>TO'", "a link that must not be used");
+}
+
+void AddPlanOptions(CLI::App& app, PredictOptions& options) {
+  app.add_option("--max-hosts", options.max_hosts, "the most hosts that run something")
+      ->type_name("N");
+  app.add_option("--min-segment", options.min_segment, "the fewest layers that a host runs")
+      ->type_name("LAYERS");
+  app.add_option("--max-segment", options.max_segment, "the most layers that a host runs")
+      ->type_name("LAYERS");
+  app.add_option("--private", options.private_layers, "the layers 0 to K run on the source")
+      ->type_name("K");
+}
+
 void AddOptions(CLI::App& app, PredictOptions& options) {
   app.add_option("PROFILES", options.profiles,
                  "folder of profiles (TIER-NAME.json, or the original's TIER-NAME.dat)")
@@ -114,6 +149,8 @@ void AddOptions(CLI::App& app, PredictOptions& options) {
                  "the host that has the input; by default any host of the tier device")
       ->type_name("HOST");
   AddTierOptions(app, options.tiers);
+  AddHostOptions(app, options);
+  AddPlanOptions(app, options);
   app.add_option("--format", options.format, "text, csv or json")
       ->capture_default_str()
       ->type_name("FORMAT");
@@ -153,22 +190,95 @@ fs::path FindNetwork(const PredictOptions& options) {
   return !fs::exists(options.network) && fs::exists(inside) ? inside : fs::path(options.network);
 }
 
+using Constraints = std::vector<Constraint>;
+
+void AddTierConstraints(const Problem& problem, const std::string& tier, const TierOptions& texts,
+                        Constraints& constraints) {
+  const std::string option = "--" + tier;
+  const std::vector<int> hosts = problem.HostsOf(tier);
+  for (const Constraint& constraint : ParseCriteria(problem, option, hosts, texts.criteria)) {
+    constraints.push_back(constraint);
+  }
+  if (!texts.upload.empty()) {
+    constraints.push_back(ParseUploadLimit(option + "-upload", hosts, texts.upload));
+  }
+  if (!texts.time.empty()) {
+    constraints.push_back(ParseTimeLimit(option + "-time", hosts, texts.time));
+  }
+}
+
+/// "HOST: TEXT"; a host's name may have colons, TEXT has none.
+struct HostText {
+  int host = 0;
+  std::string text;
+};
+
+HostText ParseHostText(const Problem& problem, const std::string& option,
+                       const std::string& argument) {
+  const auto colon = argument.rfind(':');
+  if (colon == argument.npos) {
+    throw InputError(option, fmt::format("'{}' is not a host, a colon and what is meant for it",
+                                         Printable(argument, 60)));
+  }
+  return {ParseHost(problem, option, argument.substr(0, colon)), argument.substr(colon + 1)};
+}
+
+void AddHostConstraints(const Problem& problem, const PredictOptions& options,
+                        Constraints& constraints) {
+  for (const std::string& argument : options.hosts) {
+    const auto [host, text] = ParseHostText(problem, "--host", argument);
+    for (Constraint constraint : ParseCriteria(problem, "--host", {host}, text)) {
+      constraint.value = fmt::format("'{}: {}'", problem.host(host).name, constraint.value);
+      constraints.push_back(constraint);
+    }
+  }
+  // The limit that would do is printed after the option, so the host is part of it.
+  for (const std::string& argument : options.host_uploads) {
+    const auto [host, text] = ParseHostText(problem, "--host-upload", argument);
+    constraints.push_back(ParseUploadLimit("--host-upload", {host}, text));
+    constraints.back().option += " of " + problem.host(host).name;
+  }
+  for (const std::string& argument : options.host_times) {
+    const auto [host, text] = ParseHostText(problem, "--host-time", argument);
+    constraints.push_back(ParseTimeLimit("--host-time", {host}, text));
+    constraints.back().option += " of " + problem.host(host).name;
+  }
+  for (const std::string& name : options.excluded_hosts) {
+    const int host = ParseHost(problem, "--exclude-host", name);
+    constraints.push_back({{host}, UseRule{false}, "--exclude-host", name});
+  }
+  for (const std::string& link : options.excluded_links) {
+    constraints.push_back(ParseExcludedLink(problem, "--exclude-link", link));
+  }
+}
+
+void AddPlanConstraints(const Problem& problem, const PredictOptions& options,
+                        Constraints& constraints) {
+  std::vector<int> all(problem.hosts.size());
+  std::iota(all.begin(), all.end(), 0);
+  const auto add = [&](const char* option, const std::string& text, const auto& make_rule) {
+    if (text.empty()) return;
+    const Rule rule = make_rule(ParseCount(option, text));
+    constraints.push_back({all, rule, option, text});
+  };
+  add("--max-hosts", options.max_hosts, [](int count) { return StageLimit{count}; });
+  add("--min-segment", options.min_segment,
+      [](int count) { return SegmentRule{.min_layers = count}; });
+  add("--max-segment", options.max_segment,
+      [](int count) { return SegmentRule{.max_layers = count}; });
+  if (!options.private_layers.empty()) {
+    constraints.push_back(ParsePrivateLayers(problem, "--private", options.private_layers));
+  }
+}
+
 Query MakeQuery(const PredictOptions& options, const Problem& problem) {
   Query query;
   query.result_count = ParseResultCount(options.result_count);
   for (std::size_t i = 0; i < kTiers.size(); ++i) {
-    const std::string tier = kTiers[i];
-    const TierOptions& texts = options.tiers[i];
-    for (Constraint& constraint : ParseCriteria(problem, tier, texts.criteria)) {
-      query.constraints.push_back(std::move(constraint));
-    }
-    if (!texts.upload.empty()) {
-      query.constraints.push_back(ParseUploadLimit(problem, tier, texts.upload));
-    }
-    if (!texts.time.empty()) {
-      query.constraints.push_back(ParseTimeLimit(problem, tier, texts.time));
-    }
+    AddTierConstraints(problem, kTiers[i], options.tiers[i], query.constraints);
   }
+  AddHostConstraints(problem, options, query.constraints);
+  AddPlanConstraints(problem, options, query.constraints);
   return query;
 }
 
@@ -179,7 +289,8 @@ Bytes InputSize(const PredictOptions& options, const std::vector<HostProfile>& h
 
 std::optional<Plan> BestUnsplitPlan(const Problem& problem, Query query) {
   query.result_count = 1;
-  query.max_stages = 1;
+  const Rule one_host = StageLimit{1};
+  query.constraints.push_back({{}, one_host, "", ""});
   const auto plans = BestPlans(problem, query);
   if (plans.empty()) return std::nullopt;
   return plans.front();

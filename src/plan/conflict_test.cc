@@ -29,7 +29,8 @@ std::string Explain(const Problem& problem, const Query& query) {
 Query WithCriteria(const Problem& problem, const std::vector<const char*>& criteria) {
   Query query;
   for (std::size_t tier = 0; tier < criteria.size(); ++tier) {
-    for (auto& constraint : ParseCriteria(problem, kTiers[tier], criteria[tier])) {
+    for (auto& constraint : ParseCriteria(problem, std::string("--") + kTiers[tier],
+                                          problem.HostsOf(kTiers[tier]), criteria[tier])) {
       query.constraints.push_back(constraint);
     }
   }
@@ -46,11 +47,11 @@ TEST(ExplainNoPlan, NamesTheConstraintsOfWhichOneMustGo) {
 TEST(ExplainNoPlan, GivesTheSmallestLimitThatWorks) {
   const Problem problem = DeviceAndCloud(kLinked);
   Query query = WithCriteria(problem, {"", "", "1"});
-  query.constraints.push_back(ParseUploadLimit(problem, "device", "0.5"));
+  query.constraints.push_back(ParseUploadLimit("--device-upload", {0}, "0.5"));
   EXPECT_EQ(Explain(problem, query),
             "no plan meets the constraints, but one would without --cloud 1 (3.0000 s), or with "
             "--device-upload at least 1 (2.7000 s)");
-  query.constraints.back() = ParseTimeLimit(problem, "cloud", "0.15");
+  query.constraints.back() = ParseTimeLimit("--cloud-time", {1}, "0.15");
   EXPECT_EQ(Explain(problem, query),
             "no plan meets the constraints, but one would without --cloud 1 (3.0000 s), or with "
             "--cloud-time at least 0.2 (2.7000 s)");
@@ -59,11 +60,11 @@ TEST(ExplainNoPlan, GivesTheSmallestLimitThatWorks) {
 TEST(ExplainNoPlan, GivesAPercentageThatWorksAsItStands) {
   const Problem problem = DeviceAndCloud(kLinked);
   Query query = WithCriteria(problem, {"", "", "1"});
-  query.constraints.push_back(ParseTimeLimit(problem, "cloud", "1%"));
+  query.constraints.push_back(ParseTimeLimit("--cloud-time", {1}, "1%"));
   const std::string text = Explain(problem, query);
   const auto start = text.find("at least ") + 9;
   const std::string limit = text.substr(start, text.find(' ', start) - start);
-  query.constraints.back() = ParseTimeLimit(problem, "cloud", limit);
+  query.constraints.back() = ParseTimeLimit("--cloud-time", {1}, limit);
   EXPECT_EQ(BestPlans(problem, query).size(), 1u) << limit;
 }
 
@@ -73,6 +74,16 @@ TEST(ExplainNoPlan, TriesPairsWhereNoSingleConstraintIsInTheWay) {
             "no plan meets the constraints, but one would without --device -1 and --cloud -1 "
             "(2.7000 s), or without --device -1 and --cloud 1 (3.0000 s), or without --device 0 "
             "and --cloud -1 (2.8000 s)");
+}
+
+TEST(ExplainNoPlan, KnowsRulesOfTheWholePlan) {
+  const Problem problem = DeviceAndCloud(kLinked);
+  Query query = WithCriteria(problem, {"!-1", "", "!-1"});
+  query.constraints.push_back({{}, StageLimit{1}, "--max-hosts", "1"});
+  query.constraints.push_back(ParsePrivateLayers(problem, "--private", "0"));
+  EXPECT_EQ(Explain(problem, query),
+            "no plan meets the constraints, but one would without --cloud !-1 (3.0000 s), or "
+            "without --max-hosts 1 (2.7000 s)");
 }
 
 TEST(ExplainNoPlan, NamesAMissingLink) {

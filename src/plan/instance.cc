@@ -34,12 +34,12 @@ double RoundingConstant(double granule) { return 0x1.8p52 * granule; }
 
 Instance::Instance(const Problem& problem, const Query& query)
     : problem_(problem),
-      max_stages_(std::min({query.max_stages, problem.block_count(), problem.host_count()})),
-      layer_count_(query.max_stages == max_stages_ && max_stages_ < kMaxLayers ? max_stages_ + 1
-                                                                               : 1),
+      max_stages_(std::min(problem.block_count(), problem.host_count())),
+      segment_min_end_(problem.hosts.size() * problem.blocks.size()),
       segment_end_(problem.hosts.size() * problem.blocks.size(), problem.block_count()),
       stage_seconds_(problem.hosts.size(), kInfinity),
       hop_bytes_(problem.hosts.size(), kInfinity),
+      excluded_hops_(problem.hosts.size()),
       group_bits_(problem.hosts.size()) {
   for (const Constraint& constraint : query.constraints) Apply(constraint);
 }
@@ -73,6 +73,15 @@ void Instance::Apply(const Constraint& constraint) {
     if (hosts.size() > 1) {
       budgets_.push_back({ComputeCost(problem_, hosts), time->limit.count() * (1 + kSlack)});
     }
+  } else if (const auto* segment = std::get_if<SegmentRule>(&constraint.rule)) {
+    for (const int host : hosts) LimitSegments(host, *segment);
+  } else if (const auto* private_rule = std::get_if<PrivateRule>(&constraint.rule)) {
+    KeepAtSource(problem_.BlockOf(private_rule->last_layer));
+  } else if (const auto* link = std::get_if<LinkRule>(&constraint.rule)) {
+    for (const int host : hosts) excluded_hops_[Index(host)].push_back(link->to);
+  } else if (const auto* stages = std::get_if<StageLimit>(&constraint.rule)) {
+    max_stages_ = std::min(max_stages_, stages->count);
+    if (max_stages_ < kMaxLayers) layer_count_ = max_stages_ + 1;
   } else {
     const double percent = std::get<TimeShareLimit>(constraint.rule).percent;
     // Terms of both signs cancel, so the slack is that of the whole.
@@ -87,12 +96,30 @@ void Instance::Exclude(int host) {
 }
 
 void Instance::Forbid(int host, int layer) {
-  const auto block = std::find_if(problem_.blocks.begin(), problem_.blocks.end(),
-                                  [&](const BlockLayers& b) { return layer <= b.last_layer; });
-  const int forbidden = static_cast<int>(block - problem_.blocks.begin());
+  const int forbidden = problem_.BlockOf(layer);
   for (int first = 0; first <= forbidden; ++first) {
-    int& end = segment_end_[Index(host * block_count() + first)];
+    int& end = segment_end_[Segment(host, first)];
     end = std::min(end, forbidden);
+  }
+}
+
+void Instance::LimitSegments(int host, const SegmentRule& rule) {
+  for (int first = 0; first < block_count(); ++first) {
+    int& min_end = segment_min_end_[Segment(host, first)];
+    int& end = segment_end_[Segment(host, first)];
+    for (int last = first; last < block_count(); ++last) {
+      const int layers = problem_.LayerCount(first, last);
+      if (layers < rule.min_layers) min_end = std::max(min_end, last + 2);
+      if (layers > rule.max_layers) end = std::min(end, last);
+    }
+  }
+}
+
+void Instance::KeepAtSource(int last_block) {
+  may_send_input_ = false;
+  for (int host = 0; host < host_count(); ++host) {
+    int& min_end = segment_min_end_[Segment(host, 0)];
+    min_end = std::max(min_end, last_block + 1);
   }
 }
 
@@ -107,7 +134,7 @@ void Instance::MustUse(const std::vector<int>& hosts) {
 }
 
 int Instance::StageRow(const LinearCost& cost, int host, int first, double* row) const {
-  const int count = segment_end_[Index(host * block_count() + first)] - first;
+  const int count = segment_end_[Segment(host, first)] - first;
   if (count <= 0) return 0;
   problem_.host(host).times.Row(Index(first), std::span(row, Index(count)));
   const double limit = stage_seconds_[Index(host)];
@@ -118,13 +145,15 @@ int Instance::StageRow(const LinearCost& cost, int host, int first, double* row)
     const double rounded = (row[i] * per_second + rounding) - rounding;
     row[i] = row[i] <= limit ? rounded + per_stage : kInfinity;
   }
+  const int too_short = segment_min_end_[Segment(host, first)] - first - 1;
+  std::fill_n(row, std::clamp(too_short, 0, count), kInfinity);
   return count;
 }
 
 void Instance::HopRow(const LinearCost& cost, int from, int next_block, double* row) const {
   const int hosts = host_count();
   const double bytes = problem_.BytesBefore(next_block, from).count;
-  if (bytes > hop_bytes_[Index(from)]) {
+  if (bytes > hop_bytes_[Index(from)] || (next_block == 0 && !may_send_input_)) {
     std::fill_n(row, hosts, kInfinity);
   } else {
     const double* fixed = &cost.hop_fixed[Index(from) * Index(hosts)];
@@ -134,6 +163,7 @@ void Instance::HopRow(const LinearCost& cost, int from, int next_block, double* 
       row[to] = (fixed[to] + bytes * per_byte[to] + rounding) - rounding;
     }
   }
+  for (const int to : excluded_hops_[Index(from)]) row[to] = kInfinity;
   row[from] = next_block == 0 ? 0 : kInfinity;
 }
 

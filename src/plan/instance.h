@@ -52,17 +52,26 @@ class Instance {
   bool has_all_groups() const { return has_all_groups_; }
 
  private:
+  std::size_t Segment(int host, int first) const {
+    return static_cast<std::size_t>(host) * problem_.blocks.size() +
+           static_cast<std::size_t>(first);
+  }
   void Apply(const Constraint& constraint);
   void Exclude(int host);
   void Forbid(int host, int layer);
+  void LimitSegments(int host, const SegmentRule& rule);
+  void KeepAtSource(int last_block);
   void MustUse(const std::vector<int>& hosts);
 
   const Problem& problem_;
   int max_stages_;
-  int layer_count_;  ///< of modes, by the number of stages that may follow; 1: not counted
+  int layer_count_ = 1;  ///< of modes, by the number of stages that may follow; 1: not counted
+  bool may_send_input_ = true;
+  std::vector<int> segment_min_end_;   ///< [host * blocks + first]: or later
   std::vector<int> segment_end_;       ///< [host * blocks + first]: segments must end before it
   std::vector<double> stage_seconds_;  ///< [host]: the most that a stage may take
   std::vector<double> hop_bytes_;      ///< [host]: the most that a hop may carry
+  std::vector<std::vector<int>> excluded_hops_;  ///< [from]
   std::vector<Budget> budgets_;
   std::vector<std::vector<int>> groups_;  ///< hosts of which one must be used, at most kMaxGroups
   std::vector<int> group_bits_;           ///< [host]

@@ -4,146 +4,23 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 
 #include "base/random.h"
 #include "base/text.h"
 #include "plan/planner.h"
 #include "plan/testing/profile_builder.h"
+#include "plan/testing/random_instance.h"
 
 namespace scission {
 namespace {
 
-const std::vector<std::string> kAllTiers = {"device", "edge", "cloud", "fog"};
-
-struct RandomHost {
-  std::string name;
-  std::string tier;
-  std::vector<std::vector<double>> seconds;  ///< [first block][last block]; -1: not measured
-  std::vector<double> output;                ///< bytes behind each block
-  bool is_source = false;
-};
-
-struct TierTexts {
-  std::string criteria;
-  std::string upload;
-  std::string time;
-};
-
-/// Block b has the layers 2b and 2b + 1.
-struct RandomInstance {
-  int blocks = 0;
-  double input = 0;
-  std::vector<RandomHost> hosts;
-  Network network;
-  std::map<std::string, TierTexts> texts;  ///< by tier
-  int max_stages = 0;
-};
-
-/// Few distinct values, so that ties, zeros and limits that are met exactly are common.
-double Amount(Random& random, double unit) { return unit * random.Below(5); }
-
-/// Some of the segments, or all, have arbitrary times; the others none yet (-1).
-RandomHost MakeHost(Random& random, int number, int blocks) {
-  RandomHost host;
-  host.tier = kAllTiers[static_cast<std::size_t>(random.Below(4))];
-  host.name = fmt::format("{}{}", host.tier[0], number);
-  const int measured_of_4 = random.Below(3) == 0 ? 4 : random.Below(3);
-  for (int i = 0; i < blocks; ++i) host.output.push_back(Amount(random, 500));
-  for (int first = 0; first < blocks; ++first) {
-    host.seconds.emplace_back(blocks, -1);
-    for (int last = first; last < blocks; ++last) {
-      if (first != last && random.Below(4) >= measured_of_4) continue;
-      host.seconds.back()[static_cast<std::size_t>(last)] =
-          Amount(random, 0.25 * (1 + random.Below(last - first + 1)));
-    }
-  }
-  return host;
-}
-
-/// Fills in the sums where nothing was measured.
-void AddSums(RandomHost& host) {
-  for (std::size_t first = 0; first < host.seconds.size(); ++first) {
-    double sum = 0;
-    for (std::size_t last = first; last < host.seconds.size(); ++last) {
-      sum += host.seconds[last][last];
-      if (host.seconds[first][last] < 0) host.seconds[first][last] = sum;
-    }
-  }
-}
-
-Profile ToProfile(const RandomHost& host) {
-  std::vector<testing::BlockSpec> blocks;
-  const int count = static_cast<int>(host.output.size());
-  for (int b = 0; b < count; ++b) {
-    const auto i = static_cast<std::size_t>(b);
-    blocks.push_back({2 * b, 2 * b + 1, host.seconds[i][i], host.output[i]});
-  }
-  Profile profile = testing::MakeProfile(host.tier, host.name, blocks);
-  for (int first = 0; first < count; ++first) {
-    for (int last = first + 1; last < count; ++last) {
-      const double time =
-          host.seconds[static_cast<std::size_t>(first)][static_cast<std::size_t>(last)];
-      if (time >= 0) {
-        profile.models[0].ranges.push_back({2 * first, 2 * last + 1, {Seconds(time)}});
-      }
-    }
-  }
-  return profile;
-}
-
-std::string RandomCriteria(Random& random, const std::string& tier,
-                           const std::vector<RandomHost>& hosts, int layers) {
-  std::vector<std::string> names;
-  for (const RandomHost& host : hosts) {
-    if (host.tier == tier) names.push_back(host.name);
-  }
-  std::vector<std::string> criteria;
-  for (int count = random.Below(6) - 3; count > 0; --count) {
-    const std::string negation = random.Below(2) == 0 ? "!" : "";
-    const int kind = random.Below(names.empty() ? 2 : 3);
-    const auto name = static_cast<std::size_t>(random.Below(std::max<int>(1, names.size())));
-    criteria.push_back(negation + (kind == 0   ? "-1"
-                                   : kind == 1 ? std::to_string(random.Below(layers))
-                                               : names[name]));
-  }
-  return Join(criteria, ",");
-}
-
-RandomInstance MakeInstance(Random& random, int hosts, int blocks) {
-  RandomInstance instance;
-  instance.blocks = blocks;
-  instance.input = Amount(random, 500);
-  for (int i = 0; i < hosts; ++i) instance.hosts.push_back(MakeHost(random, i, blocks));
-  const bool has_twins = hosts > 1 && random.Below(3) == 0;
-  if (has_twins) {
-    instance.hosts[1].seconds = instance.hosts[0].seconds;
-    instance.hosts[1].output = instance.hosts[0].output;
-  }
-  const int missing_of_6 = random.Below(3);
-  const bool all_links_alike = random.Below(3) == 0;
-  for (const RandomHost& from : instance.hosts) {
-    for (const RandomHost& to : instance.hosts) {
-      if (random.Below(6) < missing_of_6) continue;
-      instance.network.links[{from.name, to.name}] =
-          all_links_alike ? Link{Seconds(0.125), 1000}
-                          : Link{Seconds(Amount(random, 0.125)), 1000.0 * (1 + random.Below(3))};
-    }
-  }
-  for (const std::string& tier : kAllTiers) {
-    TierTexts& texts = instance.texts[tier];
-    texts.criteria = RandomCriteria(random, tier, instance.hosts, 2 * blocks);
-    if (random.Below(6) == 0) texts.upload = fmt::format("{}", Amount(random, 0.0005));
-    if (random.Below(6) == 0) texts.time = fmt::format("{}", Amount(random, 0.5));
-    if (random.Below(6) == 0) texts.time = fmt::format("{}%", Amount(random, 25));
-  }
-  instance.max_stages = random.Below(3) == 0 ? 1 + random.Below(4) : 1000;
-  instance.hosts[static_cast<std::size_t>(random.Below(hosts))].is_source = true;
-  if (random.Below(3) == 0) {
-    instance.hosts[static_cast<std::size_t>(random.Below(hosts))].is_source = true;
-  }
-  return instance;
-}
+using testing::kAllTiers;
+using testing::kNone;
+using testing::RandomHost;
+using testing::RandomInstance;
+using testing::TierTexts;
 
 struct NaiveStage {
   const RandomHost* host = nullptr;
@@ -170,7 +47,6 @@ class Exhaustive {
       if (MeetsAll()) latencies_.push_back(Compute({}) + Transfer({}, false));
       return;
     }
-    if (static_cast<int>(stages_.size()) == instance_.max_stages) return;
     const RandomHost* at = stages_.empty() ? source_ : stages_.back().host;
     for (const RandomHost& host : instance_.hosts) {
       const bool is_used = std::any_of(stages_.begin(), stages_.end(),
@@ -212,10 +88,30 @@ class Exhaustive {
     return sum;
   }
 
+  bool MeetsShape() const {
+    const int count = static_cast<int>(stages_.size());
+    if (instance_.max_stages != kNone && count > instance_.max_stages) return false;
+    if (instance_.private_layer != kNone &&
+        (stages_[0].host != source_ || instance_.private_layer > 2 * stages_[0].last + 1)) {
+      return false;
+    }
+    const RandomHost* at = source_;
+    for (const NaiveStage& stage : stages_) {
+      const int layers = 2 * (stage.last - stage.first + 1);
+      if (instance_.min_layers != kNone && layers < instance_.min_layers) return false;
+      if (instance_.max_layers != kNone && layers > instance_.max_layers) return false;
+      const bool is_hop = at != stage.host;
+      if (is_hop && instance_.excluded_link == std::pair(at->name, stage.host->name)) return false;
+      at = stage.host;
+    }
+    return true;
+  }
+
   bool MeetsAll() const {
-    return std::all_of(kAllTiers.begin(), kAllTiers.end(), [&](const std::string& tier) {
-      return MeetsCriteria(tier) && MeetsLimits(tier);
-    });
+    return MeetsShape() &&
+           std::all_of(kAllTiers.begin(), kAllTiers.end(), [&](const std::string& tier) {
+             return MeetsCriteria(tier) && MeetsLimits(tier);
+           });
   }
 
   bool MeetsCriteria(const std::string& tier) const {
@@ -265,7 +161,7 @@ class Exhaustive {
 
 Problem ToProblem(const RandomInstance& instance) {
   std::vector<Profile> profiles;
-  for (const RandomHost& host : instance.hosts) profiles.push_back(ToProfile(host));
+  for (const RandomHost& host : instance.hosts) profiles.push_back(testing::ToProfile(host));
   Problem problem = testing::MakeProblem(profiles, instance.network, instance.input);
   problem.sources.clear();
   for (int number = 0; number < problem.host_count(); ++number) {
@@ -280,15 +176,32 @@ Problem ToProblem(const RandomInstance& instance) {
 
 Query ToQuery(const RandomInstance& instance, const Problem& problem) {
   Query query;
-  query.max_stages = instance.max_stages;
+  const auto add = [&](const std::vector<int>& hosts, const Rule& rule) {
+    Constraint constraint;
+    constraint.hosts = hosts;
+    constraint.rule = rule;
+    query.constraints.push_back(constraint);
+  };
+  std::vector<int> all(problem.hosts.size());
+  std::iota(all.begin(), all.end(), 0);
+  if (instance.max_stages != kNone) add({}, StageLimit{instance.max_stages});
+  if (instance.min_layers != kNone) add(all, SegmentRule{.min_layers = instance.min_layers});
+  if (instance.max_layers != kNone) add(all, SegmentRule{.max_layers = instance.max_layers});
+  if (instance.private_layer != kNone) add({}, PrivateRule{instance.private_layer});
+  if (instance.excluded_link) {
+    const auto& [from, to] = *instance.excluded_link;
+    add({problem.FindHost(from)}, LinkRule{problem.FindHost(to)});
+  }
   for (const auto& [tier, texts] : instance.texts) {
-    for (Constraint& constraint : ParseCriteria(problem, tier, texts.criteria)) {
+    const std::vector<int> hosts = problem.HostsOf(tier);
+    for (Constraint& constraint : ParseCriteria(problem, "--" + tier, hosts, texts.criteria)) {
       query.constraints.push_back(std::move(constraint));
     }
     if (!texts.upload.empty()) {
-      query.constraints.push_back(ParseUploadLimit(problem, tier, texts.upload));
+      query.constraints.push_back(ParseUploadLimit("--upload", hosts, texts.upload));
     }
-    if (!texts.time.empty()) query.constraints.push_back(ParseTimeLimit(problem, tier, texts.time));
+    if (!texts.time.empty())
+      query.constraints.push_back(ParseTimeLimit("--time", hosts, texts.time));
   }
   return query;
 }
@@ -303,9 +216,9 @@ std::string Identity(const Plan& plan) {
 
 /// Whether there was a plan.
 bool CompareOnce(Random& random, int hosts, int blocks) {
-  RandomInstance instance = MakeInstance(random, hosts, blocks);
+  RandomInstance instance = testing::MakeInstance(random, hosts, blocks);
   const Problem problem = ToProblem(instance);
-  for (RandomHost& host : instance.hosts) AddSums(host);
+  for (RandomHost& host : instance.hosts) testing::AddSums(host);
   Query query = ToQuery(instance, problem);
   query.result_count = 1 + static_cast<std::size_t>(random.Below(12));
   auto expected = Exhaustive(instance).latencies();

@@ -147,7 +147,7 @@ TEST(Planner, OrdersEqualPlansByStagesThenStageByStage) {
 TEST(Planner, LimitsTheNumberOfStages) {
   const Problem problem = MakeProblem(kDeviceAndCloud, MakeNetwork({{"pi", "gpu", 0, 1}}), 3000);
   Query query;
-  query.max_stages = 1;
+  query.constraints.push_back({{}, StageLimit{1}, "--max-hosts", "1"});
   EXPECT_THAT(Texts(BestPlans(problem, query)), ElementsAre("pi 0-1", "gpu 0-1"));
 }
 

@@ -34,9 +34,10 @@ double Prices::sum() const { return std::accumulate(prices_.begin(), prices_.end
 void Prices::Improve(double goal) {
   std::vector<double> best = prices_;
   double best_bound = bounds_.Least() - sum();
+  constexpr double kGuess = 0.01;
+  double gap = std::isinf(goal) ? kGuess * std::abs(best_bound) : goal - best_bound;
   for (int step = 0; step < kSteps; ++step) {
     const std::vector<int> uses = Uses();
-    const double bound = bounds_.Least() - sum();
     double norm = 0;
     for (std::size_t host = 0; host < uses.size(); ++host) {
       if (uses[host] > 1 || (uses[host] == 0 && prices_[host] > 0)) {
@@ -44,17 +45,18 @@ void Prices::Improve(double goal) {
       }
     }
     if (norm == 0) break;  // every priced host is used just once: the bound is a plan
-    constexpr double kGuess = 0.02;
-    const double gap = std::isinf(goal) ? kGuess * std::abs(bound) : goal - bound;
     std::vector<double> next = prices_;
     for (std::size_t host = 0; host < uses.size(); ++host) {
       const double change = gap / norm * (uses[host] - 1) / cost_.granule;
       next[host] = std::max(0.0, next[host] + std::round(change) * cost_.granule);
     }
     Set(next);
-    if (bounds_.Least() - sum() <= best_bound) continue;
-    best_bound = bounds_.Least() - sum();
-    best = prices_;
+    if (bounds_.Least() - sum() > best_bound) {
+      best_bound = bounds_.Least() - sum();
+      best = prices_;
+    } else {
+      gap /= 2;
+    }
   }
   Set(best);
 }

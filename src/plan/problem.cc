@@ -122,6 +122,13 @@ std::optional<Bytes> InputBytes(const std::vector<HostProfile>& hosts) {
   return std::nullopt;
 }
 
+int Problem::BlockOf(int layer) const {
+  const auto block = std::lower_bound(
+      blocks.begin(), blocks.end(), layer,
+      [](const BlockLayers& candidate, int value) { return candidate.last_layer < value; });
+  return static_cast<int>(block - blocks.begin());
+}
+
 int Problem::FindHost(std::string_view name) const {
   for (int number = 0; number < host_count(); ++number) {
     if (host(number).name == name) return number;

@@ -64,6 +64,12 @@ struct Problem {
     return links[static_cast<std::size_t>(from) * hosts.size() + static_cast<std::size_t>(to)];
   }
   const ProblemHost& host(int number) const { return hosts[static_cast<std::size_t>(number)]; }
+  /// The block that has `layer`, one of the model's.
+  int BlockOf(int layer) const;
+  int LayerCount(int first_block, int last_block) const {
+    return blocks[static_cast<std::size_t>(last_block)].last_layer -
+           blocks[static_cast<std::size_t>(first_block)].first_layer + 1;
+  }
   /// What crosses the hop from host `from` when the blocks before `next_block` are done.
   Bytes BytesBefore(int next_block, int from) const {
     if (next_block == 0) return input;

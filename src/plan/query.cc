@@ -15,8 +15,8 @@ namespace {
 [[noreturn]] void FailUnknownHost(const std::string& option, const std::string& name,
                                   const std::vector<std::string>& hosts) {
   const auto nearest = Nearest(name, hosts);
-  const std::string known = hosts.empty() ? "this tier has no host with the model"
-                                          : "the tier's hosts are " + Join(hosts, ", ");
+  const std::string known =
+      hosts.empty() ? "no host with the model is of this tier" : "there is " + Join(hosts, ", ");
   throw InputError(option,
                    fmt::format("there is no host '{}'{}; {}", Printable(name, 60),
                                nearest ? " (did you mean '" + *nearest + "'?)" : "", known));
@@ -25,8 +25,8 @@ namespace {
 /// Reads the criteria of one tier.
 class CriteriaParser {
  public:
-  CriteriaParser(const Problem& problem, const std::string& tier)
-      : problem_(problem), option_("--" + tier), hosts_(problem.HostsOf(tier)) {}
+  CriteriaParser(const Problem& problem, const std::string& option, const std::vector<int>& hosts)
+      : problem_(problem), option_(option), hosts_(hosts) {}
 
   std::vector<Constraint> Parse(std::string_view text) {
     for (const std::string& criterion : Split(text, ',')) {
@@ -104,9 +104,9 @@ bool Contains(const std::vector<int>& hosts, int number) {
   return std::binary_search(hosts.begin(), hosts.end(), number);
 }
 
-std::vector<Constraint> ParseCriteria(const Problem& problem, const std::string& tier,
-                                      std::string_view text) {
-  return CriteriaParser(problem, tier).Parse(text);
+std::vector<Constraint> ParseCriteria(const Problem& problem, const std::string& option,
+                                      const std::vector<int>& hosts, std::string_view text) {
+  return CriteriaParser(problem, option, hosts).Parse(text);
 }
 
 Bytes ParseMegabytes(const std::string& option, std::string_view text) {
@@ -115,22 +115,58 @@ Bytes ParseMegabytes(const std::string& option, std::string_view text) {
   return Bytes{std::round(megabytes * 1e9) / 1e3};
 }
 
-Constraint ParseUploadLimit(const Problem& problem, const std::string& tier,
+Constraint ParseUploadLimit(const std::string& option, const std::vector<int>& hosts,
                             std::string_view text) {
-  const std::string option = fmt::format("--{}-upload", tier);
-  return {problem.HostsOf(tier), UploadLimit{ParseMegabytes(option, text)}, option,
-          std::string(Trim(text))};
+  return {hosts, UploadLimit{ParseMegabytes(option, text)}, option, std::string(Trim(text))};
 }
 
-Constraint ParseTimeLimit(const Problem& problem, const std::string& tier, std::string_view text) {
-  const std::string option = fmt::format("--{}-time", tier);
+Constraint ParseTimeLimit(const std::string& option, const std::vector<int>& hosts,
+                          std::string_view text) {
   std::string_view number = Trim(text);
   const bool is_share = number.ends_with('%');
   if (is_share) number.remove_suffix(1);
   constexpr const char* kWhat = "a number of seconds, or a percentage, from 0 to 1e12";
   const double amount = ParseAmount(option, number, 1e12, kWhat);
   const Rule rule = is_share ? Rule(TimeShareLimit{amount}) : Rule(TimeLimit{Seconds(amount)});
-  return {problem.HostsOf(tier), rule, option, std::string(Trim(text))};
+  return {hosts, rule, option, std::string(Trim(text))};
+}
+
+int ParseHost(const Problem& problem, const std::string& option, std::string_view name) {
+  const int host = problem.FindHost(Trim(name));
+  if (host >= 0) return host;
+  std::vector<std::string> known;
+  for (const ProblemHost& candidate : problem.hosts) known.push_back(candidate.name);
+  FailUnknownHost(option, std::string(Trim(name)), known);
+}
+
+Constraint ParseExcludedLink(const Problem& problem, const std::string& option,
+                             std::string_view text) {
+  const auto arrow = text.find('>');
+  if (arrow == text.npos) {
+    throw InputError(option, fmt::format("'{}' is not FROM>TO", Printable(text, 60)));
+  }
+  const int from = ParseHost(problem, option, text.substr(0, arrow));
+  const int to = ParseHost(problem, option, text.substr(arrow + 1));
+  return {{from}, LinkRule{to}, option, std::string(Trim(text))};
+}
+
+Constraint ParsePrivateLayers(const Problem& problem, const std::string& option,
+                              std::string_view text) {
+  const auto layer = ParseInteger(Trim(text));
+  if (!layer || *layer < problem.first_layer() || *layer > problem.last_layer()) {
+    throw InputError(option, fmt::format("there is no layer '{}'; {} has the layers {} to {}",
+                                         Printable(text, 40), problem.model, problem.first_layer(),
+                                         problem.last_layer()));
+  }
+  return {{}, PrivateRule{static_cast<int>(*layer)}, option, std::string(Trim(text))};
+}
+
+int ParseCount(const std::string& option, std::string_view text) {
+  const auto count = ParseInteger(Trim(text));
+  if (count && *count >= 1 && *count <= std::numeric_limits<int>::max()) {
+    return static_cast<int>(*count);
+  }
+  throw InputError(option, fmt::format("'{}' is not a whole number above 0", Printable(text, 40)));
 }
 
 }  // namespace scission

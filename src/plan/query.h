@@ -38,10 +38,29 @@ struct TimeLimit {
 struct TimeShareLimit {
   double percent = 0;
 };
-using Rule = std::variant<UseRule, LayerRule, HostRule, UploadLimit, TimeLimit, TimeShareLimit>;
+/// Each stage of the hosts has so many layers, at least and at most.
+struct SegmentRule {
+  int min_layers = 1;
+  int max_layers = std::numeric_limits<int>::max();
+};
+/// The layers up to this one run on the source.
+struct PrivateRule {
+  int last_layer = 0;
+};
+/// No hop leads from the hosts to `to`.
+struct LinkRule {
+  int to = 0;
+};
+/// The plan has so many stages at most.
+struct StageLimit {
+  int count = 1;
+};
+using Rule = std::variant<UseRule, LayerRule, HostRule, UploadLimit, TimeLimit, TimeShareLimit,
+                          SegmentRule, PrivateRule, LinkRule, StageLimit>;
 
 struct Constraint {
-  std::vector<int> hosts;  ///< of Problem::hosts, ascending: those that the rule speaks of
+  /// Of Problem::hosts, ascending: those that the rule speaks of, if it speaks of any.
+  std::vector<int> hosts;
   Rule rule;
   // As on the command line, for messages: "--edge" and "!10".
   std::string option;
@@ -50,28 +69,44 @@ struct Constraint {
 
 struct Query {
   std::size_t result_count = 5;
-  int max_stages = std::numeric_limits<int>::max();
   std::vector<Constraint> constraints;  ///< a plan meets all of them
 };
 
 /// Whether `number` is among `hosts`, which are ascending.
 bool Contains(const std::vector<int>& hosts, int number);
 
-/// Criteria of a tier as the option --TIER takes them, separated by commas; "!" negates:
-///   -1         the tier is not used            !-1         the tier is used
-///   LAYER      the layer runs in the tier      !LAYER      it does not
-///   HOST       the tier is used, but no other  !HOST       the tier is used, but not this host
-///              hosts of it than those named
+/// Criteria of some hosts, as the option --TIER takes them for those of the tier, separated by
+/// commas; "!" negates:
+///   -1         none of them is used            !-1         one of them is used
+///   LAYER      the layer runs on one of them   !LAYER      it does not
+///   HOST       they are used, but none of      !HOST       they are used, but not this one
+///              them that is not named
 /// A number is a layer where the model has that layer, else a host; "name:HOST" is a host always.
-/// Throws InputError naming the option where a layer or host does not exist.
-std::vector<Constraint> ParseCriteria(const Problem& problem, const std::string& tier,
-                                      std::string_view text);
+/// Throws InputError naming `option` where a layer or host does not exist.
+std::vector<Constraint> ParseCriteria(const Problem& problem, const std::string& option,
+                                      const std::vector<int>& hosts, std::string_view text);
 
 /// What --TIER-upload takes: MB.
-Constraint ParseUploadLimit(const Problem& problem, const std::string& tier, std::string_view text);
+Constraint ParseUploadLimit(const std::string& option, const std::vector<int>& hosts,
+                            std::string_view text);
 
 /// What --TIER-time takes: seconds, or a percentage of the compute time ("5%").
-Constraint ParseTimeLimit(const Problem& problem, const std::string& tier, std::string_view text);
+Constraint ParseTimeLimit(const std::string& option, const std::vector<int>& hosts,
+                          std::string_view text);
+
+/// The number of the host `name`, for `option`. Throws InputError where there is none.
+int ParseHost(const Problem& problem, const std::string& option, std::string_view name);
+
+/// A link that must not be used: "FROM>TO".
+Constraint ParseExcludedLink(const Problem& problem, const std::string& option,
+                             std::string_view text);
+
+/// The layers up to the one that `text` numbers run on the source.
+Constraint ParsePrivateLayers(const Problem& problem, const std::string& option,
+                              std::string_view text);
+
+/// A whole number, 1 or more.
+int ParseCount(const std::string& option, std::string_view text);
 
 /// An amount in MB, from 0 to 1e12. `option` is what errors begin with.
 Bytes ParseMegabytes(const std::string& option, std::string_view text);

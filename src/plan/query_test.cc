@@ -11,8 +11,6 @@ namespace {
 using testing::MakeProblem;
 using testing::MakeProfile;
 
-const std::string kEdge = "edge";
-
 Problem Example() {
   return MakeProblem(
       {MakeProfile("device", "pi", {{0, 5}, {6, 25}}),
@@ -21,11 +19,14 @@ Problem Example() {
       {}, 0);
 }
 
+std::vector<Constraint> ParseEdge(std::string_view text) {
+  return ParseCriteria(Example(), "--edge", Example().HostsOf("edge"), text);
+}
+
 using testing::ErrorOf;
 
 TEST(ParseCriteria, KnowsEveryKind) {
-  const auto constraints =
-      ParseCriteria(Example(), kEdge, " 3 , !10 ,vm2Core, !2500,-1 ,!-1,,2500 ");
+  const auto constraints = ParseEdge(" 3 , !10 ,vm2Core, !2500,-1 ,!-1,,2500 ");
   ASSERT_EQ(constraints.size(), 6u);
   EXPECT_EQ(std::get<LayerRule>(constraints[0].rule).layer, 3);
   EXPECT_TRUE(std::get<LayerRule>(constraints[0].rule).inside);
@@ -44,12 +45,12 @@ TEST(ParseCriteria, KnowsEveryKind) {
 }
 
 TEST(ParseCriteria, TakesAnEmptyTextForNone) {
-  EXPECT_TRUE(ParseCriteria(Example(), kEdge, "").empty());
-  EXPECT_TRUE(ParseCriteria(Example(), kEdge, " , ").empty());
+  EXPECT_TRUE(ParseEdge("").empty());
+  EXPECT_TRUE(ParseEdge(" , ").empty());
 }
 
 TEST(ParseCriteria, TakesANumberForALayerWhereThereIsSuchALayer) {
-  const auto rule = [](const char* text) { return ParseCriteria(Example(), kEdge, text)[0].rule; };
+  const auto rule = [](const char* text) { return ParseEdge(text)[0].rule; };
   EXPECT_TRUE(std::holds_alternative<LayerRule>(rule("7")));
   EXPECT_TRUE(std::holds_alternative<HostRule>(rule("2500")));
   EXPECT_EQ(std::get<HostRule>(rule("name:7")).named[0], 2);
@@ -57,26 +58,23 @@ TEST(ParseCriteria, TakesANumberForALayerWhereThereIsSuchALayer) {
 }
 
 TEST(ParseCriteria, NamesWhatDoesNotExist) {
-  const auto error = [](const char* text) {
-    return ErrorOf([&] { ParseCriteria(Example(), kEdge, text); });
-  };
+  const auto error = [](const char* text) { return ErrorOf([&] { ParseEdge(text); }); };
   EXPECT_EQ(error("26"), "--edge: there is no layer 26; m has the layers 0 to 25");
   EXPECT_EQ(error("!-2"), "--edge: there is no layer -2; m has the layers 0 to 25");
   EXPECT_EQ(error("vm2core"),
-            "--edge: there is no host 'vm2core' (did you mean 'vm2Core'?); the tier's hosts are "
+            "--edge: there is no host 'vm2core' (did you mean 'vm2Core'?); there is "
             "2500, 7, vm2Core");
-  EXPECT_EQ(error("x-1"), "--edge: there is no host 'x-1'; the tier's hosts are 2500, 7, vm2Core");
-  EXPECT_EQ(ErrorOf([] { ParseCriteria(Example(), "cloud", "gpu"); }),
-            "--cloud: there is no host 'gpu'; this tier has no host with the model");
+  EXPECT_EQ(error("x-1"), "--edge: there is no host 'x-1'; there is 2500, 7, vm2Core");
+  EXPECT_EQ(ErrorOf([] { ParseCriteria(Example(), "--cloud", {}, "gpu"); }),
+            "--cloud: there is no host 'gpu'; no host with the model is of this tier");
 }
 
 TEST(ParseLimits, TakeMegabytesSecondsAndPercent) {
-  const Problem problem = Example();
-  const auto upload = [&](const char* tier, const char* text) {
-    return ParseUploadLimit(problem, tier, text);
+  const auto upload = [](const std::string& tier, const char* text) {
+    return ParseUploadLimit("--" + tier + "-upload", {0}, text);
   };
-  const auto time = [&](const char* tier, const char* text) {
-    return ParseTimeLimit(problem, tier, text);
+  const auto time = [](const std::string& tier, const char* text) {
+    return ParseTimeLimit("--" + tier + "-time", {0}, text);
   };
   EXPECT_EQ(std::get<UploadLimit>(upload("device", " 0.401536 ").rule).limit, Bytes{401536});
   EXPECT_EQ(upload("device", "1").hosts, std::vector<int>{0});
@@ -88,6 +86,33 @@ TEST(ParseLimits, TakeMegabytesSecondsAndPercent) {
             "--cloud-time: '2 min' is not a number of seconds, or a percentage, from 0 to 1e12");
   EXPECT_EQ(ErrorOf([&] { time("cloud", "nan%"); }),
             "--cloud-time: 'nan' is not a number of seconds, or a percentage, from 0 to 1e12");
+}
+
+TEST(ParseExcludedLink, TakesTwoHosts) {
+  const Constraint constraint = ParseExcludedLink(Example(), "--exclude-link", " pi > vm2Core");
+  EXPECT_EQ(constraint.hosts, std::vector<int>{0});
+  EXPECT_EQ(std::get<LinkRule>(constraint.rule).to, 3);
+  const auto error = [](const char* text) {
+    return ErrorOf([&] { ParseExcludedLink(Example(), "--exclude-link", text); });
+  };
+  EXPECT_EQ(error("pi"), "--exclude-link: 'pi' is not FROM>TO");
+  EXPECT_EQ(error("pi>server"),
+            "--exclude-link: there is no host 'server'; there is pi, 2500, 7, vm2Core");
+}
+
+TEST(ParsePrivateLayers, TakesALayer) {
+  const Constraint constraint = ParsePrivateLayers(Example(), "--private", "5");
+  EXPECT_EQ(std::get<PrivateRule>(constraint.rule).last_layer, 5);
+  EXPECT_EQ(ErrorOf([] { ParsePrivateLayers(Example(), "--private", "26"); }),
+            "--private: there is no layer '26'; m has the layers 0 to 25");
+}
+
+TEST(ParseCount, TakesWholeNumbersAboveZero) {
+  EXPECT_EQ(ParseCount("--max-hosts", " 3"), 3);
+  for (const char* text : {"0", "-1", "1.5", "", "99999999999"}) {
+    EXPECT_EQ(ErrorOf([&] { ParseCount("--max-hosts", text); }),
+              "--max-hosts: '" + std::string(text) + "' is not a whole number above 0");
+  }
 }
 
 TEST(ParseMegabytes, IsExactForEveryWholeNumberOfBytes) {

@@ -30,12 +30,10 @@ struct Judge {
 
   bool operator()(const UseRule& rule) const { return Use().used == rule.used; }
   bool operator()(const LayerRule& rule) const {
-    const auto runs_layer = [&](const RouteStage& stage) {
-      return problem.blocks[static_cast<std::size_t>(stage.first_block)].first_layer <=
-                 rule.layer &&
-             rule.layer <= problem.blocks[static_cast<std::size_t>(stage.last_block)].last_layer;
-    };
-    const auto stage = std::find_if(route.stages.begin(), route.stages.end(), runs_layer);
+    const int block = problem.BlockOf(rule.layer);
+    const auto stage =
+        std::find_if(route.stages.begin(), route.stages.end(),
+                     [&](const RouteStage& candidate) { return block <= candidate.last_block; });
     return Contains(hosts, stage->host) == rule.inside;
   }
   bool operator()(const HostRule& rule) const {
@@ -49,6 +47,27 @@ struct Judge {
   bool operator()(const TimeLimit& rule) const { return Use().compute <= rule.limit; }
   bool operator()(const TimeShareLimit& rule) const {
     return Use().compute * 100 <= ComputeTime(problem, route) * rule.percent;
+  }
+  bool operator()(const SegmentRule& rule) const {
+    return std::all_of(route.stages.begin(), route.stages.end(), [&](const RouteStage& stage) {
+      const int layers = problem.LayerCount(stage.first_block, stage.last_block);
+      return !Contains(hosts, stage.host) ||
+             (rule.min_layers <= layers && layers <= rule.max_layers);
+    });
+  }
+  bool operator()(const PrivateRule& rule) const {
+    const RouteStage& first = route.stages.front();
+    return first.host == route.source && problem.BlockOf(rule.last_layer) <= first.last_block;
+  }
+  bool operator()(const LinkRule& rule) const {
+    bool is_met = true;
+    ForEachHop(problem, route, [&](int from, int to, Bytes) {
+      is_met = is_met && !(Contains(hosts, from) && to == rule.to);
+    });
+    return is_met;
+  }
+  bool operator()(const StageLimit& rule) const {
+    return static_cast<int>(route.stages.size()) <= rule.count;
   }
 
   HostsUse Use() const { return UseOf(problem, route, hosts); }

@@ -224,7 +224,10 @@ class BestFirst {
       }
       if (count == query_.result_count) return true;
     }
-    rivals.push_back(static_cast<int>(labels_.size()));
+    // The first ones are the cheapest; more are seldom worth the time that they take.
+    if (rivals.size() < 4 * query_.result_count + 32) {
+      rivals.push_back(static_cast<int>(labels_.size()));
+    }
     return false;
   }
 

@@ -29,8 +29,10 @@ bool SameRules(const Problem& problem, const Query& query, int a, int b) {
          std::all_of(query.constraints.begin(), query.constraints.end(),
                      [&](const Constraint& constraint) {
                        const auto* rule = std::get_if<HostRule>(&constraint.rule);
+                       const auto* link = std::get_if<LinkRule>(&constraint.rule);
                        return both_or_neither(constraint.hosts) &&
-                              (rule == nullptr || both_or_neither(rule->named));
+                              (rule == nullptr || both_or_neither(rule->named)) &&
+                              (link == nullptr || both_or_neither({link->to}));
                      });
 }
 

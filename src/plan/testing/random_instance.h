@@ -1,0 +1,55 @@
+// For tests only: random problems and constraints, in terms of their own.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/random.h"
+#include "network/network.h"
+#include "profile/profile.h"
+
+namespace scission::testing {
+
+inline constexpr int kNone = -1;
+inline const std::vector<std::string> kAllTiers = {"device", "edge", "cloud", "fog"};
+
+struct RandomHost {
+  std::string name;
+  std::string tier;
+  std::vector<std::vector<double>> seconds;  ///< [first block][last block]; -1: not measured
+  std::vector<double> output;                ///< bytes behind each block
+  bool is_source = false;
+};
+
+struct TierTexts {
+  std::string criteria;
+  std::string upload;
+  std::string time;
+};
+
+/// Block b has the layers 2b and 2b + 1.
+struct RandomInstance {
+  int blocks = 0;
+  double input = 0;
+  std::vector<RandomHost> hosts;
+  Network network;
+  std::map<std::string, TierTexts> texts;  ///< by tier
+  int max_stages = kNone;
+  int min_layers = kNone;
+  int max_layers = kNone;
+  int private_layer = kNone;
+  std::optional<std::pair<std::string, std::string>> excluded_link;
+};
+
+RandomInstance MakeInstance(Random& random, int hosts, int blocks);
+
+/// Fills in the sums of blocks where a host has not measured a segment.
+void AddSums(RandomHost& host);
+
+/// What the host has measured.
+Profile ToProfile(const RandomHost& host);
+
+}  // namespace scission::testing
