@@ -26,8 +26,8 @@ struct MeasureOptions {
 /// Samples of every one of `subjects`, in the order in which they were taken. Rounds are
 /// interleaved: each round visits every subject once, so that drift of a noisy machine hits all
 /// alike. A visit is one run that brings the subject's data into the caches, not timed, and one
-/// that is: steady state. `on_visit`, if given, is called behind each visit, and behind the warm-ups
-/// of each subject, outside the timed region.
+/// that is: steady state. `on_visit`, if given, is called behind each visit, and behind the
+/// warm-ups of each subject, outside the timed region.
 std::vector<std::vector<Seconds>> MeasureInterleaved(
     const std::vector<std::function<void()>>& subjects, const MeasureOptions& options, Clock& clock,
     const std::function<void()>& on_visit = nullptr);

@@ -103,8 +103,7 @@ void AddOptions(CLI::App& app, BenchmarkArguments& arguments) {
   app.add_option("MODEL", arguments.selection.words,
                  "Built-in models and ONNX files (default: all built-in models); before them may\n"
                  "stand an image to run them on (JPEG, PNG, BMP; default: random input)");
-  app.add_option("--models", arguments.selection.models,
-                 "The same models as one list: a,b,c")
+  app.add_option("--models", arguments.selection.models, "The same models as one list: a,b,c")
       ->type_name("LIST");
   app.add_option("--exclude", arguments.selection.excluded, "Models to leave out: a,b,c")
       ->type_name("LIST");

@@ -11,6 +11,7 @@
 #include "profile/segment_time.h"
 #include "report/block_chart.h"
 #include "report/block_stats.h"
+#include "report/colors.h"
 #include "report/gnuplot.h"
 
 namespace scission {
@@ -18,9 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Colours that colour-blind people can tell apart (Okabe & Ito 2008).
-constexpr const char* kBlue = "#0072B2";
-constexpr const char* kOrange = "#E69F00";
+constexpr const char* kOrange = kHostColors[0];
+constexpr const char* kBlue = kHostColors[2];
 
 /// One cell of a table without quoting: on one line, without commas.
 std::string Cell(const std::string& text) {
