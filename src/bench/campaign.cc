@@ -183,8 +183,8 @@ class Campaign {
     try {
       const Profile profile = ReadProfile(file);
       const ModelProfile* found = profile.FindModel(ProfileName(model));
-      if (found == nullptr || (!IsBuiltIn(model) && !HasHash(model, found->model_hash)))
-        return false;
+      if (found == nullptr) return false;
+      if (!IsBuiltIn(model) && !HasHash(model, found->model_hash)) return false;
     } catch (const InputError&) {
       return false;  // it is measured again
     }
