@@ -91,7 +91,7 @@ void Instance::Apply(const Constraint& constraint) {
 }
 
 void Instance::Exclude(int host) {
-  const auto begin = segment_end_.begin() + host * block_count();
+  const auto begin = segment_end_.begin() + static_cast<std::ptrdiff_t>(host) * block_count();
   std::fill_n(begin, block_count(), 0);
 }
 

@@ -196,7 +196,8 @@ void KeepTierOrder(Problem& problem) {
     for (int to = 0; to < problem.host_count(); ++to) {
       const int tier = TierRank(problem.host(to).tier);
       if (TierRank(problem.host(from).tier) < tier && tier < kTierCount) continue;
-      problem.links[static_cast<std::size_t>(from * problem.host_count() + to)].reset();
+      const std::size_t row = static_cast<std::size_t>(from) * problem.hosts.size();
+      problem.links[row + static_cast<std::size_t>(to)].reset();
     }
   }
 }
