@@ -58,7 +58,7 @@ KerasTensor KerasBuilder::SeparableConv2D(const std::string& name, KerasTensor x
   const int channels = ChannelsOf(x);
   const Window window{kernel, options.stride, options.padding};
   const auto [height, width] = OutputOf(ExtentOf(x), window);
-  const auto depthwise_range = HeUniform(kernel.height * kernel.width, MomentsOf(x));
+  const auto depthwise_range = HeUniform(std::int64_t{kernel.height} * kernel.width, MomentsOf(x));
   const auto pointwise_range = HeUniform(channels, kNormalised);
   const auto depthwise = ConvAttributes(window, PaddingOf(ExtentOf(x), window), channels);
   const auto pointwise = ConvAttributes({1, 1, kValid}, 0, 1);
