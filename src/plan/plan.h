@@ -15,7 +15,7 @@ struct Stage {
   int first_layer = 0;
   int last_layer = 0;
   Seconds compute{0};
-  bool measured = false;  ///< as one range; else `compute` is the sum of its blocks
+  bool measured = false;  ///< as one range; else `compute` is an estimate
 };
 
 /// Data that cross a link.

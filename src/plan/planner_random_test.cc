@@ -218,7 +218,7 @@ std::string Identity(const Plan& plan) {
 bool CompareOnce(Random& random, int hosts, int blocks) {
   RandomInstance instance = testing::MakeInstance(random, hosts, blocks);
   const Problem problem = ToProblem(instance);
-  for (RandomHost& host : instance.hosts) testing::AddSums(host);
+  for (RandomHost& host : instance.hosts) testing::AddEstimates(host);
   Query query = ToQuery(instance, problem);
   query.result_count = 1 + static_cast<std::size_t>(random.Below(12));
   auto expected = Exhaustive(instance).latencies();
