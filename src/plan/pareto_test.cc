@@ -67,7 +67,7 @@ bool IsAtMost(const Point& a, const Point& b) {
 void CompareOnce(Random& random, const std::vector<Metric>& metrics) {
   testing::RandomInstance instance = testing::MakeInstance(random, 1 + random.Below(4), 4);
   const Problem problem = testing::ToProblem(instance);
-  for (auto& host : instance.hosts) testing::AddSums(host);
+  for (auto& host : instance.hosts) testing::AddEstimates(host);
   const testing::Exhaustive all(instance);
   const Front front = ParetoFront(problem, testing::ToQuery(instance, problem), metrics, kNoLimit);
   EXPECT_TRUE(front.is_complete);

@@ -1,10 +1,12 @@
 // A plan: which host runs which layers, and what that costs. Plain data.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/units.h"
+#include "profile/segment_time.h"
 
 namespace scission {
 
@@ -14,8 +16,9 @@ struct Stage {
   std::string tier;
   int first_layer = 0;
   int last_layer = 0;
-  Seconds compute{0};     ///< what the host's start-up takes included
-  bool measured = false;  ///< as one range; else `compute` is the sum of its blocks
+  Seconds compute{0};  ///< what the host's start-up takes included
+  SegmentOrigin origin = SegmentOrigin::kBlockSum;  ///< of `compute`
+  std::optional<Seconds> deviation;                 ///< standard error of `compute`, if known
 };
 
 /// Data that cross a link.

@@ -28,7 +28,7 @@ std::string Identity(const Plan& plan) {
 bool CompareOnce(Random& random, int hosts, int blocks) {
   RandomInstance instance = testing::MakeInstance(random, hosts, blocks);
   const Problem problem = testing::ToProblem(instance);
-  for (testing::RandomHost& host : instance.hosts) testing::AddSums(host);
+  for (testing::RandomHost& host : instance.hosts) testing::AddEstimates(host);
   Query query = testing::ToQuery(instance, problem);
   query.result_count = 1 + static_cast<std::size_t>(random.Below(12));
   auto expected = testing::Exhaustive(instance).plans();

@@ -22,7 +22,7 @@ struct NaivePlan {
 };
 
 /// By recursion: all sequences of hosts, all cuts. Segments that were not measured must have their
-/// sums (AddSums).
+/// sums (AddEstimates).
 class Exhaustive {
  public:
   explicit Exhaustive(const RandomInstance& instance);

@@ -132,16 +132,6 @@ RandomInstance MakeInstance(Random& random, int hosts, int blocks) {
   return instance;
 }
 
-void AddSums(RandomHost& host) {
-  for (std::size_t first = 0; first < host.seconds.size(); ++first) {
-    double sum = 0;
-    for (std::size_t last = first; last < host.seconds.size(); ++last) {
-      sum += host.seconds[last][last];
-      if (host.seconds[first][last] < 0) host.seconds[first][last] = sum;
-    }
-  }
-}
-
 Profile ToProfile(const RandomHost& host) {
   std::vector<BlockSpec> blocks;
   const int count = static_cast<int>(host.output.size());
@@ -160,6 +150,18 @@ Profile ToProfile(const RandomHost& host) {
     }
   }
   return profile;
+}
+
+void AddEstimates(RandomHost& host) {
+  const Profile profile = ToProfile(host);
+  std::vector<int> last_layers;
+  for (const Block& block : profile.models[0].blocks) last_layers.push_back(block.last_layer);
+  const SegmentTable table(profile.models[0], last_layers);
+  for (std::size_t first = 0; first < host.seconds.size(); ++first) {
+    for (std::size_t last = first; last < host.seconds.size(); ++last) {
+      host.seconds[first][last] = table.Time(first, last).count();
+    }
+  }
 }
 
 }  // namespace scission::testing

@@ -62,10 +62,10 @@ struct RandomInstance {
 
 RandomInstance MakeInstance(Random& random, int hosts, int blocks);
 
-/// Fills in the sums of blocks where a host has not measured a segment.
-void AddSums(RandomHost& host);
-
 /// What the host has measured.
 Profile ToProfile(const RandomHost& host);
+
+/// Fills in what is estimated where a host has not measured a segment.
+void AddEstimates(RandomHost& host);
 
 }  // namespace scission::testing
