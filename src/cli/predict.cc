@@ -5,6 +5,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <iostream>
 #include <optional>
@@ -13,14 +14,19 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/query_options.h"
+#include "network/hosts_toml.h"
 #include "network/network_csv.h"
 #include "plan/conflict.h"
+#include "plan/facts.h"
+#include "plan/pareto.h"
 #include "plan/planner.h"
 #include "profile/profile_io.h"
 #include "report/plan_explain.h"
 #include "report/plan_plot.h"
 #include "report/plan_table.h"
 #include "report/plan_text.h"
+#include "report/prediction_lines.h"
+#include "report/sensitivity_text.h"
 
 namespace scission {
 namespace {
@@ -36,7 +42,13 @@ struct PredictOptions {
   std::string plot;
   bool classic = false;
   bool explain = false;
+  bool has_uncertainty = false;
 };
+
+/// Of a Pareto front.
+constexpr std::size_t kMaxFront = 1000;
+/// Whose speeds --explain looks at: it takes some searches for each.
+constexpr int kMaxHosts = 50;
 
 constexpr const char* kDescription =
     "Find the best ways to run MODEL on the hosts in PROFILES: which hosts, which layers on each,\n"
@@ -47,7 +59,9 @@ constexpr const char* kExamples = R"(
 Examples:
   $ scission predict profiles network.csv vgg19
   $ scission predict profiles network.csv vgg19 -d '!-1' -e 10 -c 16 --explain
-  $ scission predict profiles network.csv vgg19 --edge-upload 0.5 --cloud-time 20% --plot plan)";
+  $ scission predict profiles network.csv vgg19 --edge-upload 0.5 --cloud-time 20% --plot plan
+  $ scission predict profiles network.csv vgg19 --hosts hosts.toml --objective energy
+  $ scission predict profiles network.csv vgg19 --pareto latency,bytes)";
 
 void AddOptions(CLI::App& app, PredictOptions& options) {
   app.add_option("PROFILES", options.profiles,
@@ -65,7 +79,10 @@ void AddOptions(CLI::App& app, PredictOptions& options) {
                "plan and print exactly as the original tool did: at most a device, an edge and a "
                "cloud, in this order");
   app.add_flag("--explain", options.explain,
-               "show where the best plan's time goes, and what other plans would cost");
+               "show where the best plan's time goes, what other plans would cost, and which "
+               "bandwidth, latency or speed would make another plan the best");
+  app.add_flag("--uncertainty", options.has_uncertainty,
+               "show how sure the plans' times and their order are");
   app.add_option("--plot", options.plot, "draw the best plan as PATH.png and PATH.svg")
       ->type_name("PATH");
   app.footer(std::string(kQueryHelp) + kExamples);
@@ -77,26 +94,19 @@ void CheckOptions(const PredictOptions& options) {
     throw InputError("--format",
                      fmt::format("'{}' is not text, csv or json", Printable(format, 40)));
   }
-  if (options.classic && (format != "text" || options.explain)) {
-    throw InputError("--classic", "does not go with --explain, nor with another --format");
+  const bool wants_text = options.explain || options.has_uncertainty;
+  if (options.classic && (format != "text" || wants_text || !options.query.pareto.empty())) {
+    throw InputError("--classic",
+                     "does not go with --explain, --uncertainty, --pareto and another --format");
   }
-  if (options.explain && format != "text") {
-    throw InputError("--explain", "does not go with --format " + format);
+  if (wants_text && format == "csv") {
+    throw InputError("--format", "csv does not go with --explain and --uncertainty; json does");
   }
 }
 
 fs::path FindNetwork(const PredictOptions& options) {
   const fs::path inside = fs::path(options.profiles) / options.network;
   return !fs::exists(options.network) && fs::exists(inside) ? inside : fs::path(options.network);
-}
-
-std::optional<Plan> BestUnsplitPlan(const Problem& problem, Query query) {
-  query.result_count = 1;
-  const Rule one_host = StageLimit{1};
-  query.constraints.push_back({{}, one_host, "", ""});
-  const auto plans = BestPlans(problem, query);
-  if (plans.empty()) return std::nullopt;
-  return plans.front();
 }
 
 /// PATH without a picture's suffix.
@@ -107,22 +117,128 @@ fs::path PicturePath(const std::string& text) {
   return path;
 }
 
-std::vector<Plan> FirstPlans(std::vector<Plan> plans, std::size_t count) {
-  plans.resize(std::min(plans.size(), count));
-  return plans;
+/// What the files say, with what the user asks for.
+struct Task {
+  Problem problem;
+  Query query;
+  std::vector<Metric> front;  ///< empty: plans by the query's objective
+  std::string currency;
+  std::string network_file;
+};
+
+/// Throws InputError where a metric needs figures that no file has.
+void RequireFacts(const Task& task) {
+  for (const Objective::Term& term : task.query.objective.terms) {
+    RequireFacts(task.problem, term.metric, "--objective");
+  }
+  for (const Metric metric : task.front) RequireFacts(task.problem, metric, "--pareto");
+  for (const Constraint& constraint : task.query.constraints) {
+    const auto* limit = std::get_if<ObjectiveLimit>(&constraint.rule);
+    if (limit == nullptr) continue;
+    RequireFacts(task.problem, *limit->objective.single(), constraint.option);
+  }
 }
 
-std::string Report(const PredictOptions& options, const Problem& problem, const Query& query,
-                   const std::vector<Plan>& plans) {
-  const std::vector<Plan> shown = FirstPlans(plans, query.result_count);
-  if (options.classic) return ClassicPlanLines(shown);
-  if (options.format == "csv") return PlansCsv(shown);
-  const auto unsplit = BestUnsplitPlan(problem, query);
-  if (options.format == "json") {
-    return PlansJson(problem.model, problem.model_hash, shown, unsplit ? &*unsplit : nullptr);
+void KeepClassic(Problem& problem) {
+  if (problem.host(problem.sources[0]).tier != kTiers[0]) {
+    throw InputError("--classic", "needs a source of the tier device");
   }
-  std::string text = PlanLines(shown);
-  if (options.explain) text += "\n" + ExplainPlans(plans, unsplit);
+  KeepTierOrder(problem);
+}
+
+Task ReadTask(const PredictOptions& options) {
+  std::vector<std::string> warnings;
+  const std::vector<Profile> profiles = ReadProfiles(options.profiles);
+  const Network network = ReadNetwork(FindNetwork(options), warnings);
+  const auto hosts = SelectModel(profiles, options.model, warnings);
+  Task task;
+  task.network_file = network.file;
+  task.problem = MakeProblem(hosts, network, InputSize(options.query, hosts));
+  task.problem.returns_output = options.query.returns_output;
+  task.problem.may_revisit = options.query.may_revisit;
+  SelectSource(task.problem, options.query.source);
+  if (options.classic) KeepClassic(task.problem);
+  for (const std::string& warning : warnings) {
+    std::cerr << "scission: warning: " << Printable(warning, 500) << '\n';
+  }
+  task.query = MakeQuery(options.query, task.problem);
+  if (!options.query.pareto.empty()) {
+    task.front = ParseMetrics("--pareto", options.query.pareto);
+  }
+  if (!options.query.hosts_file.empty()) {
+    const Hosts facts = ReadHosts(options.query.hosts_file);
+    task.currency = facts.currency;
+    AddFacts(facts, task.problem);
+    for (Constraint& limit : MemoryLimits(facts, task.problem)) {
+      task.query.constraints.push_back(std::move(limit));
+    }
+  }
+  RequireFacts(task);
+  return task;
+}
+
+std::optional<Plan> BestUnsplitPlan(const Problem& problem, Query query) {
+  query.result_count = 1;
+  query.constraints.push_back({{}, StageLimit{1}, "", ""});
+  const auto plans = BestPlans(problem, query);
+  if (plans.empty()) return std::nullopt;
+  return plans.front();
+}
+
+Stop StopAfter(Seconds limit) {
+  const auto end = std::chrono::steady_clock::now() + limit;
+  return [end] { return std::chrono::steady_clock::now() > end; };
+}
+
+/// The plans, and the second best.
+void FindBest(const Task& task, const Stop& stop, Prediction& prediction) {
+  if (!task.front.empty()) {
+    prediction.front = task.front;
+    Front front = ParetoFront(task.problem, task.query, task.front, kMaxFront, stop);
+    prediction.is_front_complete = front.is_complete;
+    prediction.plans = std::move(front.plans);
+    return;
+  }
+  Query query = task.query;
+  query.result_count = std::max<std::size_t>(query.result_count, 2);
+  Plans plans = FindPlans(task.problem, query, stop);
+  prediction.bound = plans.bound;
+  prediction.plans = std::move(plans.plans);
+  if (prediction.plans.size() > 1) prediction.second = prediction.plans[1];
+  prediction.plans.resize(std::min(prediction.plans.size(), task.query.result_count));
+}
+
+Prediction Solve(const Task& task, const PredictOptions& options) {
+  const Stop stop = StopAfter(ParseDuration("--time-limit", options.query.time_limit));
+  Prediction prediction;
+  prediction.model = task.problem.model;
+  prediction.model_hash = task.problem.model_hash;
+  prediction.currency = task.currency;
+  prediction.objective = task.query.objective;
+  FindBest(task, stop, prediction);
+  if (prediction.plans.empty()) {
+    if (prediction.bound || !prediction.is_front_complete) {
+      throw NoPlanError("no plan was found within --time-limit; whether there is one is not known");
+    }
+    throw NoPlanError(ExplainNoPlan(task.problem, task.query, task.network_file));
+  }
+  if (options.classic || options.format == "csv") return prediction;
+  prediction.unsplit = BestUnsplitPlan(task.problem, task.query);
+  if (options.explain && task.front.empty()) {
+    prediction.sensitivities = FindSensitivities(task.problem, task.query, kMaxHosts, stop);
+  }
+  return prediction;
+}
+
+std::string Text(const PredictOptions& options, const Prediction& prediction) {
+  if (options.classic) return ClassicPlanLines(prediction.plans);
+  if (options.format == "csv") return PlansCsv(prediction.plans);
+  if (options.format == "json") return PlansJson(prediction);
+  std::string text = PredictionLines(prediction);
+  if (options.explain) {
+    text += "\n" + ExplainPlans(prediction) + SensitivityText(prediction.sensitivities);
+  }
+  if (options.has_uncertainty) text += "\n" + ExplainUncertainty(prediction);
   if (!options.plot.empty()) {
     text += fmt::format("Pictures: {0}.png, {0}.svg\n", PicturePath(options.plot).string());
   }
@@ -131,28 +247,12 @@ std::string Report(const PredictOptions& options, const Problem& problem, const 
 
 int Predict(const PredictOptions& options) {
   CheckOptions(options);
-  std::vector<std::string> warnings;
-  const std::vector<Profile> profiles = ReadProfiles(options.profiles);
-  const Network network = ReadNetwork(FindNetwork(options), warnings);
-  const auto hosts = SelectModel(profiles, options.model, warnings);
-  Problem problem = MakeProblem(hosts, network, InputSize(options.query, hosts));
-  SelectSource(problem, options.query.source);
-  if (options.classic) {
-    if (problem.host(problem.sources[0]).tier != kTiers[0]) {
-      throw InputError("--classic", "needs a source of the tier device");
-    }
-    KeepTierOrder(problem);
+  const Task task = ReadTask(options);
+  const Prediction prediction = Solve(task, options);
+  if (!options.plot.empty()) {
+    PlotPlan(task.problem, prediction.plans.front(), PicturePath(options.plot));
   }
-  for (const std::string& warning : warnings) {
-    std::cerr << "scission: warning: " << Printable(warning, 500) << '\n';
-  }
-  const Query query = MakeQuery(options.query, problem);
-  Query search = query;
-  search.result_count = std::max<std::size_t>(query.result_count, 2);  // for the second best
-  const std::vector<Plan> plans = BestPlans(problem, search);
-  if (plans.empty()) throw NoPlanError(ExplainNoPlan(problem, query, network.file));
-  if (!options.plot.empty()) PlotPlan(problem, plans.front(), PicturePath(options.plot));
-  std::cout << Report(options, problem, query, plans);
+  std::cout << Text(options, prediction);
   return kDone;
 }
 

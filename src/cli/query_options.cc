@@ -82,6 +82,11 @@ Constraints HostTime(const Problem& problem, const std::string& option,
   return HostLimit(problem, option, argument, ParseTimeLimit);
 }
 
+Constraints HostMemory(const Problem& problem, const std::string& option,
+                       const std::string& argument) {
+  return HostLimit(problem, option, argument, ParseMemoryLimit);
+}
+
 Constraints ExcludedHost(const Problem& problem, const std::string& option,
                          const std::string& name) {
   return {{{ParseHost(problem, option, name)}, UseRule{false}, option, name}};
@@ -105,6 +110,7 @@ constexpr ConstraintOption kHostOptions[] = {
     {"--host", "'HOST: CRITERIA'", "what one host runs: LAYER, !LAYER, -1, !-1", HostCriteria},
     {"--host-upload", "'HOST: MB'", "the most that one host sends", HostUpload},
     {"--host-time", "'HOST: SECONDS|N%'", "the longest that one host computes", HostTime},
+    {"--host-memory", "'HOST: MB'", "the most memory that one host's layers take", HostMemory},
     {"--exclude-host", "HOST", "a host that must not be used", ExcludedHost},
     {"--exclude-link", "'FROM>TO'", "a link that must not be used", ExcludedLink},
 };
@@ -135,7 +141,20 @@ Constraints PrivateLayers(const Problem& problem, const std::string& option,
   return {ParsePrivateLayers(problem, option, text)};
 }
 
+template <Metric metric>
+Constraints WholeLimit(const Problem&, const std::string& option, const std::string& text) {
+  return {ParseObjectiveLimit(option, metric, text)};
+}
+
 constexpr ConstraintOption kPlanOptions[] = {
+    {"--max-latency", "SECONDS", "the longest that an inference takes",
+     WholeLimit<Metric::kLatency>},
+    {"--min-throughput", "PER_SECOND", "the fewest results a second in a stream of inputs",
+     WholeLimit<Metric::kPeriod>},
+    {"--max-bytes", "MB", "the most that all hosts send", WholeLimit<Metric::kBytes>},
+    {"--max-energy", "JOULES", "the most energy that an inference takes",
+     WholeLimit<Metric::kEnergy>},
+    {"--max-cost", "MONEY", "the most that an inference costs", WholeLimit<Metric::kCost>},
     {"--max-hosts", "N", "the most hosts that run something", MaxHosts},
     {"--min-segment", "LAYERS", "the fewest layers that a host runs", MinSegment},
     {"--max-segment", "LAYERS", "the most layers that a host runs", MaxSegment},
@@ -212,6 +231,23 @@ void AddQueryOptions(CLI::App& app, QueryOptions& options) {
   app.add_option("--source", options.source,
                  "the host that has the input; by default any host of the tier device")
       ->type_name("HOST");
+  app.add_option("--objective", options.objective,
+                 "latency, throughput, bytes, energy, cost, or a weighted sum such as "
+                 "latency=1,energy=0.5 (seconds, MB, joules, money)")
+      ->capture_default_str()
+      ->type_name("METRIC");
+  app.add_option("--pareto", options.pareto,
+                 "the plans of which none is better in one of these without being worse in another")
+      ->type_name("METRIC,METRIC[,...]");
+  app.add_option("--hosts", options.hosts_file,
+                 "TOML file with power, prices, memory and start-up times of hosts and links")
+      ->type_name("FILE");
+  app.add_flag("--return-output", options.returns_output, "the source wants the output back");
+  app.add_flag("--revisit", options.may_revisit, "a host may run several parts of the model");
+  app.add_option("--time-limit", options.time_limit,
+                 "when to stop the search and say that the answer is not proven")
+      ->capture_default_str()
+      ->type_name("SECONDS");
   AddTierOptions(app, options.tiers);
   AddConstraintOptions(app, options);
 }
@@ -224,6 +260,7 @@ Bytes InputSize(const QueryOptions& options, const std::vector<HostProfile>& hos
 Query MakeQuery(const QueryOptions& options, const Problem& problem) {
   Query query;
   query.result_count = ParseResultCount(options.result_count);
+  query.objective = ParseObjective("--objective", options.objective);
   for (std::size_t i = 0; i < kTiers.size(); ++i) {
     AddTierConstraints(problem, kTiers[i], options.tiers[i], query.constraints);
   }

@@ -25,6 +25,12 @@ struct QueryOptions {
   std::string result_count = "5";
   std::string input;
   std::string source;
+  std::string objective = Objective().text();
+  std::string pareto;      ///< empty: no front
+  std::string hosts_file;  ///< empty: none
+  std::string time_limit = "60";
+  bool returns_output = false;
+  bool may_revisit = false;
   std::array<TierOptions, kTierCount> tiers;  ///< as kTiers
   // By the option's name, "--max-hosts"; the tables in query_options.cc have them all.
   std::map<std::string, std::vector<std::string>> of_hosts;  ///< may be given several times

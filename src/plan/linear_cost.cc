@@ -43,7 +43,7 @@ void AddLink(const Problem& problem, Metric metric, int from, int to, LinearCost
   const auto& link = problem.FindLink(from, to);
   if (from == to || !link) return;
   const std::size_t i = Index(from) * problem.hosts.size() + Index(to);
-  const LinkPrice price = problem.PriceOf(from, to);
+  const LinkFacts facts = problem.FactsOf(from, to);
   if (metric == Metric::kLatency) {
     cost.hop_fixed[i] += link->latency.count();
     cost.hop_per_byte[i] += 1 / link->bytes_per_second;
@@ -51,7 +51,7 @@ void AddLink(const Problem& problem, Metric metric, int from, int to, LinearCost
     cost.hop_per_byte[i] += 1;
   } else {
     cost.hop_per_byte[i] +=
-        metric == Metric::kEnergy ? price.joules_per_byte : price.price_per_byte;
+        metric == Metric::kEnergy ? facts.joules_per_byte : facts.price_per_byte;
   }
 }
 

@@ -63,7 +63,7 @@ double ValueOf(const Totals& totals, Metric metric) {
   return 0;
 }
 
-std::string MetricText(Metric metric, double value) {
+std::string MetricText(Metric metric, double value, const std::string& currency) {
   switch (metric) {
     case Metric::kLatency:
       return fmt::format("{:.4f} s", value);
@@ -74,7 +74,7 @@ std::string MetricText(Metric metric, double value) {
     case Metric::kEnergy:
       return fmt::format("{:.4g} J", value);
     case Metric::kCost:
-      return fmt::format("{:.4g}", value);
+      return fmt::format("{:.4g}{}{}", value, currency.empty() ? "" : " ", currency);
   }
   return "";
 }

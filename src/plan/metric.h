@@ -32,7 +32,7 @@ double WeightUnit(Metric metric);
 double ValueOf(const Totals& totals, Metric metric);
 
 /// The same with its unit, for people; the period as its inverse: "0.2785 s", "3.59 /s".
-std::string MetricText(Metric metric, double value);
+std::string MetricText(Metric metric, double value, const std::string& currency = "");
 
 /// A sum of metrics, each times its weight, or the period alone. Lower is better.
 struct Objective {

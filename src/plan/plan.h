@@ -16,7 +16,7 @@ struct Stage {
   std::string tier;
   int first_layer = 0;
   int last_layer = 0;
-  Seconds compute{0};  ///< what the host's start-up takes included
+  Seconds compute{0};                               ///< what the host's start-up takes included
   SegmentOrigin origin = SegmentOrigin::kBlockSum;  ///< of `compute`
   std::optional<Seconds> deviation;                 ///< standard error of `compute`, if known
 };

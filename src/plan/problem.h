@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/units.h"
+#include "network/hosts.h"
 #include "network/network.h"
 #include "profile/profile.h"
 #include "profile/segment_time.h"
@@ -52,14 +53,6 @@ struct ProblemHost {
   }
 };
 
-/// What a byte on a link costs besides time.
-struct LinkPrice {
-  double joules_per_byte = 0;
-  double price_per_byte = 0;
-
-  bool operator==(const LinkPrice&) const = default;
-};
-
 struct BlockLayers {
   int first_layer = 0;
   int last_layer = 0;
@@ -73,7 +66,7 @@ struct Problem {
   std::vector<BlockLayers> blocks;
   std::vector<ProblemHost> hosts;          ///< in the order of SelectModel
   std::vector<std::optional<Link>> links;  ///< [from * hosts.size() + to]
-  std::vector<LinkPrice> link_prices;      ///< likewise; may be empty: all 0
+  std::vector<LinkFacts> link_facts;       ///< likewise; may be empty: all 0
   std::vector<int> sources;                ///< hosts that may hold the input, ascending
   bool returns_output = false;             ///< the source wants the output back
   bool may_revisit = false;                ///< a host may run several stages
@@ -85,10 +78,9 @@ struct Problem {
   const std::optional<Link>& FindLink(int from, int to) const {
     return links[static_cast<std::size_t>(from) * hosts.size() + static_cast<std::size_t>(to)];
   }
-  LinkPrice PriceOf(int from, int to) const {
-    if (link_prices.empty()) return {};
-    return link_prices[static_cast<std::size_t>(from) * hosts.size() +
-                       static_cast<std::size_t>(to)];
+  LinkFacts FactsOf(int from, int to) const {
+    if (link_facts.empty()) return {};
+    return link_facts[static_cast<std::size_t>(from) * hosts.size() + static_cast<std::size_t>(to)];
   }
   const ProblemHost& host(int number) const { return hosts[static_cast<std::size_t>(number)]; }
   /// The block that has `layer`, one of the model's.

@@ -161,7 +161,19 @@ Constraint ParsePrivateLayers(const Problem& problem, const std::string& option,
   return {{}, PrivateRule{static_cast<int>(*layer)}, option, std::string(Trim(text))};
 }
 
-Constraint ParseMetricLimit(const std::string& option, Metric metric, std::string_view text) {
+Constraint ParseMemoryLimit(const std::string& option, const std::vector<int>& hosts,
+                            std::string_view text) {
+  return {hosts, MemoryLimit{ParseMegabytes(option, text)}, option, std::string(Trim(text))};
+}
+
+Seconds ParseDuration(const std::string& option, std::string_view text) {
+  constexpr const char* kWhat = "a number of seconds above 0";
+  const double seconds = ParseAmount(option, text, 1e9, kWhat);
+  if (seconds > 0) return Seconds(seconds);
+  throw InputError(option, fmt::format("'{}' is not {}", Printable(text, 40), kWhat));
+}
+
+Constraint ParseObjectiveLimit(const std::string& option, Metric metric, std::string_view text) {
   constexpr double kMost = 1e12;
   double limit = 0;
   if (metric == Metric::kBytes) {

@@ -119,7 +119,14 @@ Constraint ParsePrivateLayers(const Problem& problem, const std::string& option,
 
 /// What --max-latency (seconds), --min-throughput (results a second), --max-bytes (MB),
 /// --max-energy (joules) and --max-cost take.
-Constraint ParseMetricLimit(const std::string& option, Metric metric, std::string_view text);
+Constraint ParseObjectiveLimit(const std::string& option, Metric metric, std::string_view text);
+
+/// What --host-memory takes: MB.
+Constraint ParseMemoryLimit(const std::string& option, const std::vector<int>& hosts,
+                            std::string_view text);
+
+/// A time in seconds above 0.
+Seconds ParseDuration(const std::string& option, std::string_view text);
 
 /// A whole number, 1 or more.
 int ParseCount(const std::string& option, std::string_view text);

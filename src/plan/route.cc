@@ -125,11 +125,11 @@ Totals TotalsOf(const Problem& problem, const Route& route) {
     totals.price += time.count() * host.price_per_hour / kHour;
   }
   ForEachHop(problem, route, [&](int from, int to, Bytes bytes) {
-    const LinkPrice price = problem.PriceOf(from, to);
+    const LinkFacts facts = problem.FactsOf(from, to);
     totals.transfer += TransferTime(bytes, *problem.FindLink(from, to));
     totals.sent += bytes;
-    totals.joules += bytes.count * price.joules_per_byte;
-    totals.price += bytes.count * price.price_per_byte;
+    totals.joules += bytes.count * facts.joules_per_byte;
+    totals.price += bytes.count * facts.price_per_byte;
   });
   totals.latency = totals.compute + totals.transfer;
   totals.period = Period(problem, route);

@@ -8,7 +8,7 @@ namespace {
 /// Whether the links a > b and c > d are alike.
 bool SameLink(const Problem& problem, int a, int b, int c, int d) {
   return problem.FindLink(a, b) == problem.FindLink(c, d) &&
-         problem.PriceOf(a, b) == problem.PriceOf(c, d);
+         problem.FactsOf(a, b) == problem.FactsOf(c, d);
 }
 
 bool SameLinks(const Problem& problem, int a, int b) {

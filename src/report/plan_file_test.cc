@@ -37,7 +37,10 @@ TEST(PlanFile, HoldsTheFirstPlanThatPredictPrinted) {
   Plan second = ThreeHosts();
   second.stages.resize(1);
   second.hops.clear();
-  const PlanFile plan = Read(PlansJson("vgg19", "9b5a", {ThreeHosts(), second}, &second));
+  const PlanFile plan = Read(PlansJson({.model = "vgg19",
+                                        .model_hash = "9b5a",
+                                        .plans = {ThreeHosts(), second},
+                                        .unsplit = second}));
   EXPECT_EQ(plan.model, "vgg19");
   EXPECT_EQ(plan.model_hash, "9b5a");
   EXPECT_EQ(plan.latency, Seconds(2));
@@ -60,16 +63,17 @@ TEST(PlanFile, MayCarryTheInputToTheFirstStage) {
   Plan plan = ThreeHosts();
   plan.stages = {{"gpu", "cloud", 0, 25, Seconds(0.25), SegmentOrigin::kBlockSum}};
   plan.hops = {{"pi", "gpu", Bytes{602112}, Seconds(1)}};
-  EXPECT_EQ(Read(PlansJson("m", "", {plan})).hops.size(), 1u);
+  EXPECT_EQ(Read(PlansJson({.model = "m", .plans = {plan}})).hops.size(), 1u);
   plan.hops.clear();
-  const PlanFile alone = Read(PlansJson("m", "", {plan}));
+  const PlanFile alone = Read(PlansJson({.model = "m", .plans = {plan}}));
   EXPECT_EQ(alone.hops.size(), 0u);
   EXPECT_EQ(alone.model_hash, "");
 }
 
 /// The message for what `spoil` makes of the plan, without the folder's name.
 std::string ErrorAfter(const std::function<void(Json& document, Json& plan)>& spoil) {
-  Json document = Json::parse(PlansJson("vgg19", "9b5a", {ThreeHosts()}));
+  Json document =
+      Json::parse(PlansJson({.model = "vgg19", .model_hash = "9b5a", .plans = {ThreeHosts()}}));
   spoil(document, document["plans"][0]);
   const std::string error = testing::ErrorOf([&] { Read(document.dump()); });
   const auto name = error.find("plan.json: ");

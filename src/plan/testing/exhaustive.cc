@@ -111,8 +111,8 @@ std::map<std::string, double> Exhaustive::Metrics() const {
   }
   for (const NaiveHop& hop : Hops()) {
     transfer += HopTime(hop);
-    const auto found = instance_.link_prices.find({hop.from->name, hop.to->name});
-    if (found == instance_.link_prices.end()) continue;
+    const auto found = instance_.link_facts.find({hop.from->name, hop.to->name});
+    if (found == instance_.link_facts.end()) continue;
     joules += hop.bytes * found->second.joules_per_byte;
     price += hop.bytes * found->second.price_per_byte;
   }

@@ -82,8 +82,8 @@ void AddLinks(Random& random, RandomInstance& instance) {
           all_links_alike ? Link{Seconds(0.125), 1000}
                           : Link{Seconds(Amount(random, 0.125)), 1000.0 * (1 + random.Below(3))};
       if (all_links_alike) continue;
-      instance.link_prices[{from.name, to.name}] = {Amount(random, 0x1p-10),
-                                                    Amount(random, 0x1p-10)};
+      instance.link_facts[{from.name, to.name}] = {Amount(random, 0x1p-10),
+                                                   Amount(random, 0x1p-10)};
     }
   }
 }

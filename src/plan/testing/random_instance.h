@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "network/hosts.h"
 #include "network/network.h"
 #include "profile/profile.h"
 
@@ -30,11 +31,6 @@ struct RandomHost {
   bool is_source = false;
 };
 
-struct RandomLinkPrice {
-  double joules_per_byte = 0;
-  double price_per_byte = 0;
-};
-
 struct TierTexts {
   std::string criteria;
   std::string upload;
@@ -53,7 +49,7 @@ struct RandomInstance {
   int max_layers = kNone;
   int private_layer = kNone;
   std::optional<std::pair<std::string, std::string>> excluded_link;
-  std::map<std::pair<std::string, std::string>, RandomLinkPrice> link_prices;
+  std::map<std::pair<std::string, std::string>, LinkFacts> link_facts;
   bool returns_output = false;
   bool may_revisit = false;
   std::vector<std::pair<std::string, double>> objective = {{"latency", 1}};  ///< weights

@@ -11,7 +11,7 @@ namespace {
 void AddFacts(const RandomInstance& instance, Problem& problem) {
   problem.returns_output = instance.returns_output;
   problem.may_revisit = instance.may_revisit;
-  problem.link_prices.resize(problem.links.size());
+  problem.link_facts.resize(problem.links.size());
   for (const RandomHost& host : instance.hosts) {
     ProblemHost& known = problem.hosts[static_cast<std::size_t>(problem.FindHost(host.name))];
     known.startup = Seconds(host.startup);
@@ -20,11 +20,11 @@ void AddFacts(const RandomInstance& instance, Problem& problem) {
     for (const double bytes : host.weights) known.weight_bytes.push_back({bytes});
     for (const double bytes : host.peak) known.peak_bytes.push_back({bytes});
   }
-  for (const auto& [hosts, price] : instance.link_prices) {
+  for (const auto& [hosts, facts] : instance.link_facts) {
     const auto link =
         static_cast<std::size_t>(problem.FindHost(hosts.first)) * problem.hosts.size() +
         static_cast<std::size_t>(problem.FindHost(hosts.second));
-    problem.link_prices[link] = {price.joules_per_byte, price.price_per_byte};
+    problem.link_facts[link] = facts;
   }
 }
 
