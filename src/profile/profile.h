@@ -32,6 +32,9 @@ struct Block {
   Bytes weight_bytes;
   std::int64_t macs = 0;
   std::int64_t flops = 0;
+  /// The most bytes of activations that are alive at once while the block's layers run, those
+  /// included that pass by. Not known of imported profiles and of those from older programs.
+  std::optional<Bytes> peak_activation_bytes;
 };
 
 /// A contiguous range of layers, run as one model. `samples` are steady-state runs in the order in

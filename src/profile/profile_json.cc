@@ -33,6 +33,11 @@ Bytes Size(const JsonReader& object, const char* key) {
   return Bytes{static_cast<double>(object[key].Integer(0, kMaxCount))};
 }
 
+std::optional<Bytes> OptionalSize(const JsonReader& object, const char* key) {
+  if (!object.Has(key)) return std::nullopt;
+  return Size(object, key);
+}
+
 std::optional<Seconds> OptionalTime(const JsonReader& object, const char* key) {
   if (!object.Has(key)) return std::nullopt;
   return Milliseconds(object[key].Number(0, kMaxMilliseconds));
@@ -59,6 +64,7 @@ Block ReadBlock(const JsonReader& json) {
   block.weight_bytes = Size(json, "weight_bytes");
   block.macs = json["macs"].Integer(0, INT64_MAX);
   block.flops = json["flops"].Integer(0, INT64_MAX);
+  block.peak_activation_bytes = OptionalSize(json, "peak_activation_bytes");
   for (const JsonReader& type : json["layer_types"].Items()) {
     block.layer_types.push_back(type.Text());
   }
@@ -107,14 +113,18 @@ Json HostJson(const Host& host) {
 }
 
 Json BlockJson(const Block& block) {
-  return {{"first_layer", block.first_layer},
-          {"last_layer", block.last_layer},
-          {"output_bytes", static_cast<std::int64_t>(block.output_bytes.count)},
-          {"parameters", block.parameters},
-          {"weight_bytes", static_cast<std::int64_t>(block.weight_bytes.count)},
-          {"macs", block.macs},
-          {"flops", block.flops},
-          {"layer_types", block.layer_types}};
+  Json json = {{"first_layer", block.first_layer},
+               {"last_layer", block.last_layer},
+               {"output_bytes", static_cast<std::int64_t>(block.output_bytes.count)},
+               {"parameters", block.parameters},
+               {"weight_bytes", static_cast<std::int64_t>(block.weight_bytes.count)},
+               {"macs", block.macs},
+               {"flops", block.flops}};
+  if (const auto& peak = block.peak_activation_bytes) {
+    json["peak_activation_bytes"] = static_cast<std::int64_t>(peak->count);
+  }
+  json["layer_types"] = block.layer_types;
+  return json;
 }
 
 Json RangeJson(const MeasuredRange& range) {

@@ -25,8 +25,9 @@ Profile Example() {
   model.batch_size = 2;
   model.input_bytes = Bytes{602112};
   model.load_time = Seconds(0.25);
-  model.blocks = {{0, 1, Bytes{12845056}, {"InputLayer", "Conv2D"}, 1792, Bytes{7168}, 3, 6},
-                  {2, 2, Bytes{4000}, {"Dense"}, 10, Bytes{40}, 1, 2}};
+  model.blocks = {
+      {0, 1, Bytes{12845056}, {"InputLayer", "Conv2D"}, 1792, Bytes{7168}, 3, 6, Bytes{13447168}},
+      {2, 2, Bytes{4000}, {"Dense"}, 10, Bytes{40}, 1, 2}};
   model.ranges = {{0, 1, {Seconds(0.5), Seconds(0.75), Seconds(0.625)}},
                   {2, 2, {Seconds(0)}},
                   {0, 2, {Seconds(1)}}};
@@ -87,6 +88,8 @@ TEST_F(JsonProfile, ComesBackAsItWasWritten) {
   EXPECT_EQ(model.blocks[0].weight_bytes, Bytes{7168});
   EXPECT_EQ(model.blocks[0].macs, 3);
   EXPECT_EQ(model.blocks[0].flops, 6);
+  EXPECT_EQ(model.blocks[0].peak_activation_bytes, Bytes{13447168});
+  EXPECT_EQ(model.blocks[1].peak_activation_bytes, std::nullopt);
   ASSERT_EQ(model.ranges.size(), 3u);
   EXPECT_THAT(model.ranges[0].samples,
               ::testing::ElementsAre(Seconds(0.5), Seconds(0.75), Seconds(0.625)));
@@ -128,6 +131,9 @@ TEST_F(JsonProfile, NamesThePlaceOfWhatIsWrong) {
             "device-pi.json: model 'vgg19': the range 1 to 2 does not begin and end with a block");
   EXPECT_EQ(with("/models/0/ranges/1/first_layer", 0),
             "device-pi.json: model 'vgg19': the range 0 to 2 stands twice");
+  EXPECT_EQ(with("/models/0/blocks/1/peak_activation_bytes", -1),
+            "device-pi.json: models[0].blocks[1].peak_activation_bytes: -1 is outside 0 to "
+            "9007199254740992");
   EXPECT_EQ(with("/models/0/batch_size", 0),
             "device-pi.json: models[0].batch_size: 0 is outside 1 to 1000000");
 }

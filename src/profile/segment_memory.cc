@@ -1,0 +1,31 @@
+#include "profile/segment_memory.h"
+
+#include <algorithm>
+
+namespace scission {
+namespace {
+
+constexpr double kBytesPerParameter = 4;  // float32, as the original tool's models are
+
+Bytes WeightsOf(const Block& block) {
+  if (block.weight_bytes.count > 0) return block.weight_bytes;
+  return Bytes{kBytesPerParameter * static_cast<double>(block.parameters)};
+}
+
+}  // namespace
+
+MemoryNeed SegmentMemory(const ModelProfile& model, int first_layer, int last_layer) {
+  MemoryNeed need;
+  Bytes input = model.input_bytes;
+  for (const Block& block : model.blocks) {
+    if (block.first_layer >= first_layer && block.last_layer <= last_layer) {
+      const Bytes peak = block.peak_activation_bytes.value_or(input + block.output_bytes);
+      need.weights += WeightsOf(block);
+      need.peak_activations = std::max(need.peak_activations, peak);
+    }
+    input = block.output_bytes;
+  }
+  return need;
+}
+
+}  // namespace scission
