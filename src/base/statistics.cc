@@ -16,4 +16,9 @@ double Quantile(std::vector<double> samples, double q) {
   return samples[below] + fraction * (samples[above] - samples[below]);
 }
 
+double RobustDeviation(std::vector<double> errors) {
+  for (double& error : errors) error = std::abs(error);
+  return 1.4826 * Median(std::move(errors));
+}
+
 }  // namespace scission

@@ -158,7 +158,7 @@ class Diagnosis {
 
   HostsUse LeastUse(const Query& query, const LinearCost& cost,
                     const Constraint& constraint) const {
-    return UseOf(problem_, BestRoutes(problem_, query, cost).at(0), constraint.hosts);
+    return UseOf(problem_, BestRoutes(problem_, query, cost).routes.at(0), constraint.hosts);
   }
 
   /// Dinkelbach's method: a smaller share than `percent` makes "time of the hosts - percent of the
@@ -166,8 +166,8 @@ class Diagnosis {
   /// linear cost, and few are needed.
   double LeastPercentage(const Query& query, const std::vector<int>& hosts) const {
     const auto percentage = [&](const LinearCost& cost) {
-      const Route route = BestRoutes(problem_, query, cost).at(0);
-      return Percentage(UseOf(problem_, route, hosts).compute, ComputeTime(problem_, route));
+      const Route route = BestRoutes(problem_, query, cost).routes.at(0);
+      return Percentage(UseOf(problem_, route, hosts).compute, TotalsOf(problem_, route).compute);
     };
     double least = percentage(ComputeCost(problem_, hosts));
     while (true) {

@@ -129,7 +129,7 @@ TEST(Planner, TakesTheTimeOfAMeasuredRangeAsItIs) {
   profiles[0].models[0].ranges.push_back({0, 1, {Seconds(0.5)}});
   const auto plans = BestPlans(MakeProblem(profiles, {}, 0), {});
   EXPECT_EQ(plans[0].compute, Seconds(0.5));
-  EXPECT_TRUE(plans[0].stages[0].measured);
+  EXPECT_EQ(plans[0].stages[0].origin, SegmentOrigin::kMeasured);
 }
 
 TEST(Planner, OrdersEqualPlansByStagesThenStageByStage) {

@@ -39,6 +39,25 @@ struct ProblemHost {
   std::string tier;  ///< any word
   SegmentTable times;
   std::vector<Bytes> output_bytes;  ///< behind each block
+  Seconds startup{0};               ///< what each stage takes before its segment runs
+  double watts = 0;                 ///< while it computes
+  double price_per_hour = 0;        ///< likewise
+  std::vector<Bytes>
+      weight_bytes;               ///< of each block; empty where limits of memory are not asked for
+  std::vector<Bytes> peak_bytes;  ///< activations alive at once in each block, likewise
+
+  /// Of the blocks first..last as one stage.
+  Seconds StageTime(int first, int last) const {
+    return startup + times.Time(static_cast<std::size_t>(first), static_cast<std::size_t>(last));
+  }
+};
+
+/// What a byte on a link costs besides time.
+struct LinkPrice {
+  double joules_per_byte = 0;
+  double price_per_byte = 0;
+
+  bool operator==(const LinkPrice&) const = default;
 };
 
 struct BlockLayers {
@@ -54,7 +73,10 @@ struct Problem {
   std::vector<BlockLayers> blocks;
   std::vector<ProblemHost> hosts;          ///< in the order of SelectModel
   std::vector<std::optional<Link>> links;  ///< [from * hosts.size() + to]
+  std::vector<LinkPrice> link_prices;      ///< likewise; may be empty: all 0
   std::vector<int> sources;                ///< hosts that may hold the input, ascending
+  bool returns_output = false;             ///< the source wants the output back
+  bool may_revisit = false;                ///< a host may run several stages
 
   int block_count() const { return static_cast<int>(blocks.size()); }
   int host_count() const { return static_cast<int>(hosts.size()); }
@@ -62,6 +84,11 @@ struct Problem {
   int last_layer() const { return blocks.back().last_layer; }
   const std::optional<Link>& FindLink(int from, int to) const {
     return links[static_cast<std::size_t>(from) * hosts.size() + static_cast<std::size_t>(to)];
+  }
+  LinkPrice PriceOf(int from, int to) const {
+    if (link_prices.empty()) return {};
+    return link_prices[static_cast<std::size_t>(from) * hosts.size() +
+                       static_cast<std::size_t>(to)];
   }
   const ProblemHost& host(int number) const { return hosts[static_cast<std::size_t>(number)]; }
   /// The block that has `layer`, one of the model's.

@@ -22,10 +22,14 @@ Step HopStep(const Plan& plan, const Hop& hop) {
           fmt::format("{:.4f} MB{}", ToMegabytes(hop.bytes), is_input ? ", the input" : "")};
 }
 
-Step StageStep(const Stage& stage) {
-  return {StageText(stage), stage.compute,
-          stage.measured ? "measured as one range" : "sum of its blocks"};
+/// "fitted to other ranges, +- 0.0012 s"
+std::string OriginText(const Stage& stage) {
+  const std::string text = TextOf(stage.origin);
+  if (!stage.deviation) return text;
+  return text + fmt::format(", +- {:.4f} s", stage.deviation->count());
 }
+
+Step StageStep(const Stage& stage) { return {StageText(stage), stage.compute, OriginText(stage)}; }
 
 std::vector<Step> Steps(const Plan& plan) {
   std::vector<Step> steps;

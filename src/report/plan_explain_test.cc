@@ -8,7 +8,7 @@ namespace {
 Plan OneHost(const std::string& tier, const std::string& host, double seconds) {
   Plan plan;
   plan.source = host;
-  plan.stages = {{host, tier, 0, 9, Seconds(seconds), true}};
+  plan.stages = {{host, tier, 0, 9, Seconds(seconds), SegmentOrigin::kMeasured}};
   plan.compute = plan.latency = Seconds(seconds);
   return plan;
 }
@@ -17,8 +17,8 @@ Plan OneHost(const std::string& tier, const std::string& host, double seconds) {
 Plan EdgeAndCloud() {
   Plan plan;
   plan.source = "pi";
-  plan.stages = {{"vm", "edge", 0, 3, Seconds(0.5), false},
-                 {"gpu", "cloud", 4, 9, Seconds(0.25), true}};
+  plan.stages = {{"vm", "edge", 0, 3, Seconds(0.5), SegmentOrigin::kBlockSum},
+                 {"gpu", "cloud", 4, 9, Seconds(0.25), SegmentOrigin::kFitted, Seconds(0.001)}};
   plan.hops = {{"pi", "vm", Bytes{150000}, Seconds(1)}, {"vm", "gpu", Bytes{2e6}, Seconds(0.25)}};
   plan.compute = Seconds(0.75);
   plan.transfer = Seconds(1.25);
@@ -34,7 +34,7 @@ TEST(ExplainPlans, ShowsEveryStepAndTheMargins) {
             "  pi -> vm                1.0000 s  0.1500 MB, the input\n"
             "  Edge(vm) = 0 - 3        0.5000 s  sum of its blocks\n"
             "  vm -> gpu               0.2500 s  2.0000 MB\n"
-            "  Cloud(gpu) = 4 - 9      0.2500 s  measured as one range\n"
+            "  Cloud(gpu) = 4 - 9      0.2500 s  fitted to other ranges, +- 0.0010 s\n"
             "Without a split: 3.0000 s, Device(pi) = 0 - 9 (1.0000 s more, 50.0 %)\n"
             "Second best: 2.5000 s (0.5000 s more, 25.0 %)\n");
 }

@@ -35,7 +35,8 @@ Stage ReadStage(const JsonReader& json, int first_layer) {
   }
   stage.last_layer = static_cast<int>(json["last_layer"].Integer(first_layer, kMaxLayer));
   stage.compute = Time(json["compute_ms"]);
-  stage.measured = json["measured_as_one"].Boolean();
+  const bool is_measured = json["measured_as_one"].Boolean();
+  stage.origin = is_measured ? SegmentOrigin::kMeasured : SegmentOrigin::kFitted;
   return stage;
 }
 

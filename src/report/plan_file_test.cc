@@ -19,9 +19,9 @@ using Json = nlohmann::json;
 Plan ThreeHosts() {
   Plan plan;
   plan.source = "pi";
-  plan.stages = {{"pi", "device", 0, 6, Seconds(0.5), true},
-                 {"vm", "edge", 7, 7, Seconds(0.125), true},
-                 {"gpu", "cloud", 8, 25, Seconds(0.25), false}};
+  plan.stages = {{"pi", "device", 0, 6, Seconds(0.5), SegmentOrigin::kMeasured},
+                 {"vm", "edge", 7, 7, Seconds(0.125), SegmentOrigin::kMeasured},
+                 {"gpu", "cloud", 8, 25, Seconds(0.25), SegmentOrigin::kBlockSum}};
   plan.hops = {{"pi", "vm", Bytes{2500}, Seconds(0.125)}, {"vm", "gpu", Bytes{0.5}, Seconds(1)}};
   plan.latency = Seconds(2);
   return plan;
@@ -47,8 +47,8 @@ TEST(PlanFile, HoldsTheFirstPlanThatPredictPrinted) {
   EXPECT_EQ(plan.stages[1].first_layer, 7);
   EXPECT_EQ(plan.stages[2].last_layer, 25);
   EXPECT_EQ(plan.stages[2].compute, Seconds(0.25));
-  EXPECT_TRUE(plan.stages[0].measured);
-  EXPECT_FALSE(plan.stages[2].measured);
+  EXPECT_EQ(plan.stages[0].origin, SegmentOrigin::kMeasured);
+  EXPECT_NE(plan.stages[2].origin, SegmentOrigin::kMeasured);
   ASSERT_EQ(plan.hops.size(), 2u);
   EXPECT_EQ(plan.hops[1].from, "vm");
   EXPECT_EQ(plan.hops[1].to, "gpu");
@@ -58,7 +58,7 @@ TEST(PlanFile, HoldsTheFirstPlanThatPredictPrinted) {
 
 TEST(PlanFile, MayCarryTheInputToTheFirstStage) {
   Plan plan = ThreeHosts();
-  plan.stages = {{"gpu", "cloud", 0, 25, Seconds(0.25), false}};
+  plan.stages = {{"gpu", "cloud", 0, 25, Seconds(0.25), SegmentOrigin::kBlockSum}};
   plan.hops = {{"pi", "gpu", Bytes{602112}, Seconds(1)}};
   EXPECT_EQ(Read(PlansJson("m", "", {plan})).hops.size(), 1u);
   plan.hops.clear();

@@ -69,7 +69,9 @@ Json StageJson(const Stage& stage) {
           {"first_layer", stage.first_layer},
           {"last_layer", stage.last_layer},
           {"compute_ms", ToMilliseconds(stage.compute)},
-          {"measured_as_one", stage.measured}};
+          {"measured_as_one", stage.origin == SegmentOrigin::kMeasured},
+          {"origin", WordOf(stage.origin)},
+          {"deviation_ms", stage.deviation ? Json(ToMilliseconds(*stage.deviation)) : Json()}};
 }
 
 Json HopJson(const Hop& hop) {

@@ -12,8 +12,8 @@ namespace {
 Plan DeviceAndCloud() {
   Plan plan;
   plan.source = "pi";
-  plan.stages = {{"pi", "device", 0, 6, Seconds(0.5), true},
-                 {"a,\"b\"", "cloud", 7, 25, Seconds(0.25), false}};
+  plan.stages = {{"pi", "device", 0, 6, Seconds(0.5), SegmentOrigin::kMeasured},
+                 {"a,\"b\"", "cloud", 7, 25, Seconds(0.25), SegmentOrigin::kBlockSum}};
   plan.hops = {{"pi", "a,\"b\"", Bytes{2500}, Seconds(0.125)}};
   plan.compute = Seconds(0.75);
   plan.transfer = Seconds(0.125);

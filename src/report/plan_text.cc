@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.h"
 #include "plan/problem.h"
@@ -40,6 +41,17 @@ std::string TierTitle(const std::string& tier) {
   std::string title = tier;
   if (title[0] >= 'a' && title[0] <= 'z') title[0] = static_cast<char>(title[0] - 'a' + 'A');
   return title;
+}
+
+const char* WordOf(SegmentOrigin origin) {
+  static constexpr std::array kWords = {"measured", "fitted", "extrapolated", "block_sum"};
+  return kWords[static_cast<std::size_t>(origin)];
+}
+
+const char* TextOf(SegmentOrigin origin) {
+  static constexpr std::array kTexts = {"measured as one range", "fitted to other ranges",
+                                        "extrapolated from other ranges", "sum of its blocks"};
+  return kTexts[static_cast<std::size_t>(origin)];
 }
 
 std::string StageText(const Stage& stage) {

@@ -21,6 +21,12 @@ std::string ClassicPlanLines(const std::vector<Plan>& plans);
 /// The name of a tier as the lines spell it: "Device".
 std::string TierTitle(const std::string& tier);
 
+/// "measured", "fitted", "extrapolated", "block_sum": for programs.
+const char* WordOf(SegmentOrigin origin);
+
+/// "measured as one range", "sum of its blocks": for people.
+const char* TextOf(SegmentOrigin origin);
+
 /// "Device(raspi4) = 0 - 6"
 std::string StageText(const Stage& stage);
 
