@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <stdexcept>
 
@@ -9,6 +10,7 @@
 #include "bench/host_info.h"
 #include "bench/lean_loading.h"
 #include "engine/compare.h"
+#include "model/lifetimes.h"
 #include "model/mapped_weights.h"
 #include "zoo/open_model.h"
 
@@ -36,11 +38,13 @@ std::string Describe(const Graph& graph, LayerRange range) {
                      graph.layers[static_cast<std::size_t>(range.last)].name);
 }
 
-Block DescribeBlock(const Graph& graph, LayerRange range) {
+/// `live_bytes`: of the activations, while each layer runs.
+Block DescribeBlock(const Graph& graph, const std::vector<Bytes>& live_bytes, LayerRange range) {
   Block block;
   block.first_layer = range.first;
   block.last_layer = range.last;
   block.output_bytes = SizeOf(graph, CrossingActivations(graph, range.last));
+  Bytes peak;
   for (int i = range.first; i <= range.last; ++i) {
     const Layer& layer = graph.layers[static_cast<std::size_t>(i)];
     block.layer_types.push_back(layer.type);
@@ -48,7 +52,9 @@ Block DescribeBlock(const Graph& graph, LayerRange range) {
     block.weight_bytes += layer.weight_bytes;
     block.macs += layer.macs;
     block.flops += layer.flops;
+    peak = std::max(peak, live_bytes[static_cast<std::size_t>(i)]);
   }
+  block.peak_activation_bytes = peak;
   return block;
 }
 
@@ -100,7 +106,10 @@ class Benchmark {
     profile_.batch_size = static_cast<int>(model.batch_size());
     profile_.input_bytes = SizeOf(graph, graph.inputs);
     ranges_ = BlocksBetween(graph, FindCuts(graph, options_.max_cut_tensors));
-    for (const LayerRange& range : ranges_) profile_.blocks.push_back(DescribeBlock(graph, range));
+    const std::vector<Bytes> live_bytes = LiveBytes(graph);
+    for (const LayerRange& range : ranges_) {
+      profile_.blocks.push_back(DescribeBlock(graph, live_bytes, range));
+    }
   }
 
   /// A session for every block, run once, so that each has what the blocks before it give.

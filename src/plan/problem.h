@@ -43,9 +43,8 @@ struct ProblemHost {
   Seconds startup{0};               ///< what each stage takes before its segment runs
   double watts = 0;                 ///< while it computes
   double price_per_hour = 0;        ///< likewise
-  std::vector<Bytes>
-      weight_bytes;               ///< of each block; empty where limits of memory are not asked for
-  std::vector<Bytes> peak_bytes;  ///< activations alive at once in each block, likewise
+  std::vector<Bytes> weight_bytes;  ///< of each block
+  std::vector<Bytes> peak_bytes;    ///< activations alive at once in each block
 
   /// Of the blocks first..last as one stage.
   Seconds StageTime(int first, int last) const {

@@ -18,12 +18,12 @@ struct Step {
 };
 
 Step HopStep(const Plan& plan, const Hop& hop) {
-  const bool is_input = &hop == &plan.hops.front() && plan.source != plan.stages.front().host;
-  const bool is_output =
-      plan.hops.size() == plan.stages.size() + (is_input ? 1 : 0) && &hop == &plan.hops.back();
-  return {fmt::format("{} -> {}", hop.from, hop.to), hop.time,
-          fmt::format("{:.4f} MB{}", ToMegabytes(hop.bytes),
-                      is_input ? ", the input" : (is_output ? ", the output" : ""))};
+  const bool sends_input = plan.source != plan.stages.front().host;
+  const bool sends_output = plan.hops.size() > plan.stages.size() - (sends_input ? 0 : 1);
+  std::string remark = fmt::format("{:.4f} MB", ToMegabytes(hop.bytes));
+  if (sends_input && &hop == &plan.hops.front()) remark += ", the input";
+  if (sends_output && &hop == &plan.hops.back()) remark += ", the output";
+  return {fmt::format("{} -> {}", hop.from, hop.to), hop.time, remark};
 }
 
 /// "fitted to other ranges, +- 0.0012 s"

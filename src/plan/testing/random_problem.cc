@@ -17,6 +17,8 @@ void AddFacts(const RandomInstance& instance, Problem& problem) {
     known.startup = Seconds(host.startup);
     known.watts = host.watts;
     known.price_per_hour = host.price_per_hour;
+    known.weight_bytes.clear();
+    known.peak_bytes.clear();
     for (const double bytes : host.weights) known.weight_bytes.push_back({bytes});
     for (const double bytes : host.peak) known.peak_bytes.push_back({bytes});
   }
