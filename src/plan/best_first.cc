@@ -26,11 +26,12 @@ std::vector<int> ClassesFor(const Problem& problem, const Query& query) {
 }  // namespace
 
 BestFirst::BestFirst(const Problem& problem, const Query& query, const Instance& instance,
-                     const Prices& prices)
+                     const Prices& prices, const Completions* completions)
     : problem_(problem),
       query_(query),
       instance_(instance),
       prices_(prices),
+      completions_(completions),
       cost_(prices.cost()),
       bounds_(prices.bounds()),
       classes_(ClassesFor(problem, query)),
@@ -157,6 +158,7 @@ double BestFirst::StepCost(const LinearCost& cost, const Entry& entry) {
 
 /// The label of an entry whose end is known; -1 where it leads nowhere.
 int BestFirst::Extend(const Entry& entry) {
+  if (!CanFinish(entry)) return -1;
   const Label parent = labels_[Index(entry.parent)];
   std::vector<double> amounts;
   for (std::size_t i = 0; i < budget_bounds_.size(); ++i) {
@@ -180,6 +182,17 @@ int BestFirst::Extend(const Entry& entry) {
   label_classes_.push_back(std::move(classes));
   amounts_.insert(amounts_.end(), amounts.begin(), amounts.end());
   return AddLabel(label);
+}
+
+/// Whether distinct hosts are left for what follows, as far as is known.
+bool BestFirst::CanFinish(const Entry& entry) const {
+  if (completions_ == nullptr) return true;
+  std::uint32_t used = std::uint32_t{1} << entry.host;
+  for (int label = entry.parent; labels_[Index(label)].depth > 0;
+       label = labels_[Index(label)].parent) {
+    used |= std::uint32_t{1} << labels_[Index(label)].host;
+  }
+  return completions_->CanFinish(used, entry.host, entry.end);
 }
 
 /// The classes of the hosts that are used up, with those of `host`. Where hosts may come back, only

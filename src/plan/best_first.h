@@ -10,6 +10,7 @@
 #include <tuple>
 #include <vector>
 
+#include "plan/completions.h"
 #include "plan/instance.h"
 #include "plan/prices.h"
 #include "plan/route.h"
@@ -25,9 +26,9 @@ class BestFirst {
  public:
   enum class End { kFound, kTooManyEntries, kStopped };
 
-  /// All must outlive the search.
+  /// All must outlive the search; `completions` may be null.
   BestFirst(const Problem& problem, const Query& query, const Instance& instance,
-            const Prices& prices);
+            const Prices& prices, const Completions* completions);
 
   /// Looks for the query.result_count best routes, or all that there are, and takes at most
   /// `max_entries` entries for it.
@@ -84,6 +85,7 @@ class BestFirst {
   double TrueCost(const Label& label) const;
   double HopCost(const LinearCost& cost, const Entry& entry);
   double StepCost(const LinearCost& cost, const Entry& entry);
+  bool CanFinish(const Entry& entry) const;
   std::vector<int> ClassesWith(int label, int host) const;
   bool IsDominated(const Label& label, const std::vector<int>& classes,
                    const std::vector<double>& amounts);
@@ -96,6 +98,7 @@ class BestFirst {
   const Query& query_;
   const Instance& instance_;
   const Prices& prices_;
+  const Completions* completions_;
   const LinearCost& cost_;
   const Bounds& bounds_;
   double all_prices_ = 0;

@@ -31,6 +31,7 @@ class Instance {
 
   int block_count() const { return problem_.block_count(); }
   int host_count() const { return problem_.host_count(); }
+  const Problem& problem() const { return problem_; }
   const std::vector<int>& sources() const { return problem_.sources; }
   const std::vector<Budget>& budgets() const { return budgets_; }
   /// No plan has more stages.

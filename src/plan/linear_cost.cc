@@ -14,22 +14,6 @@ namespace {
 
 std::size_t Index(int i) { return static_cast<std::size_t>(i); }
 
-/// Costs nothing, and knows which links there are.
-LinearCost NoCost(const Problem& problem) {
-  LinearCost cost;
-  cost.per_second.assign(problem.hosts.size(), 0);
-  cost.per_stage.assign(problem.hosts.size(), 0);
-  cost.hop_fixed.assign(problem.links.size(), std::numeric_limits<double>::infinity());
-  cost.hop_per_byte.assign(problem.links.size(), 0);
-  for (int from = 0; from < problem.host_count(); ++from) {
-    for (int to = 0; to < problem.host_count(); ++to) {
-      if (from == to || !problem.FindLink(from, to)) continue;
-      cost.hop_fixed[Index(from) * problem.hosts.size() + Index(to)] = 0;
-    }
-  }
-  return cost;
-}
-
 /// Of a second of computing.
 double SecondCost(const ProblemHost& host, Metric metric) {
   constexpr double kHour = 3600;
@@ -56,6 +40,21 @@ void AddLink(const Problem& problem, Metric metric, int from, int to, LinearCost
 }
 
 }  // namespace
+
+LinearCost NoCost(const Problem& problem) {
+  LinearCost cost;
+  cost.per_second.assign(problem.hosts.size(), 0);
+  cost.per_stage.assign(problem.hosts.size(), 0);
+  cost.hop_fixed.assign(problem.links.size(), std::numeric_limits<double>::infinity());
+  cost.hop_per_byte.assign(problem.links.size(), 0);
+  for (int from = 0; from < problem.host_count(); ++from) {
+    for (int to = 0; to < problem.host_count(); ++to) {
+      if (from == to || !problem.FindLink(from, to)) continue;
+      cost.hop_fixed[Index(from) * problem.hosts.size() + Index(to)] = 0;
+    }
+  }
+  return cost;
+}
 
 LinearCost MetricCost(const Problem& problem, Metric metric) {
   assert(metric != Metric::kPeriod);
@@ -124,7 +123,7 @@ LinearCost Rounded(LinearCost cost, double typical, int max_stages) {
   }
   cost.scale *= factor;
   cost.granule = granule;
-  cost.per_stage.assign(cost.per_stage.size(), 1);
+  cost.per_stage.assign(cost.per_stage.size(), cost.counts_stages ? 1 : 0);
   return cost;
 }
 

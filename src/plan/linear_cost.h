@@ -16,9 +16,13 @@ struct LinearCost {
   std::vector<double> hop_fixed;     ///< [from * hosts + to]; infinity where there is no link
   std::vector<double> hop_per_byte;  ///< [from * hosts + to]
   std::vector<double> per_stage;     ///< [host]
+  bool counts_stages = true;         ///< Rounded() lets fewer stages win among equals
   double granule = 0;
   double scale = 1;  ///< what a cost of 1 has become
 };
+
+/// Costs nothing, and knows which links there are.
+LinearCost NoCost(const Problem& problem);
 
 /// Of any metric but the period, which is no sum.
 LinearCost MetricCost(const Problem& problem, Metric metric);

@@ -4,6 +4,8 @@
 #include <functional>
 #include <iterator>
 
+#include "plan/completions.h"
+
 namespace scission {
 namespace {
 
@@ -74,7 +76,8 @@ class PeriodSearch {
       : problem_(problem),
         query_(query),
         stop_(stop),
-        latency_(MetricCost(problem, Metric::kLatency)) {}
+        latency_(MetricCost(problem, Metric::kLatency)),
+        any_(CostOfAny(problem)) {}
 
   Routes Run() {
     Routes best = BestRoutes(problem_, query_, latency_, stop_);
@@ -86,13 +89,13 @@ class PeriodSearch {
     double period = Longest(best.routes);
     for (bool is_last = false; period > 0; is_last = !is_last) {
       const double target = is_last ? period * (1 - kSame) : (too_short + period) / 2;
-      Routes found = BestRoutes(problem_, WithLimit(query_, target), latency_, stop_);
+      Routes found = BestRoutes(problem_, WithLimit(query_, target), any_, stop_);
       if (found.bound) return {InOrder(problem_, query_, std::move(best.routes)), too_short};
       if (found.routes.size() == query_.result_count) {
         best = std::move(found);
         period = Longest(best.routes);
       } else if (is_last) {
-        return {Join(problem_, query_, found.routes, best.routes, period), std::nullopt};
+        return {Join(problem_, query_, found.routes, Fastest(best, period), period), std::nullopt};
       } else {
         too_short = target;
       }
@@ -101,6 +104,25 @@ class PeriodSearch {
   }
 
  private:
+  /// Any route will do while the period is looked for. To take the first that comes is quickest
+  /// where the search can be kept out of dead ends, as it can with few hosts; else the fast ones
+  /// lead the way.
+  static LinearCost CostOfAny(const Problem& problem) {
+    if (!Completions::Fits(Instance(problem, {}))) return MetricCost(problem, Metric::kLatency);
+    LinearCost cost = NoCost(problem);
+    cost.counts_stages = false;
+    return cost;
+  }
+
+  /// The fastest routes that keep the period; `found` if they are not soon found.
+  std::vector<Route> Fastest(const Routes& found, double period) const {
+    constexpr int kMaxQuestions = 1000;
+    int questions = 0;
+    const Routes fastest = BestRoutes(problem_, WithLimit(query_, period * (1 + kSame)), latency_,
+                                      [&questions] { return ++questions > kMaxQuestions; });
+    return fastest.bound ? found.routes : fastest.routes;
+  }
+
   double Longest(const std::vector<Route>& routes) const {
     double longest = 0;
     for (const Route& route : routes) {
@@ -113,6 +135,7 @@ class PeriodSearch {
   const Query& query_;
   const Stop& stop_;
   const LinearCost latency_;
+  const LinearCost any_;
 };
 
 }  // namespace

@@ -92,12 +92,13 @@ class Search {
     if (std::isinf(prices_->bounds().Least())) return {};
     std::size_t entries = EntriesForBounds(instance_) + 2 * query_.result_count;
     for (;; entries *= 8) {
-      BestFirst search(problem_, query_, instance_, *prices_);
+      BestFirst search(problem_, query_, instance_, *prices_, completions_.get());
       const auto end = search.Run(entries, stop);
       if (end == BestFirst::End::kFound) return {search.TakeRoutes(), std::nullopt};
       if (end == BestFirst::End::kStopped) return Stopped(search);
       if (!problem_.may_revisit) Sharpen(search.least_seen());
       if (std::isinf(prices_->bounds().Least())) return {};
+      if (completions_ && !completions_->CanBegin()) return {};
     }
   }
 
@@ -110,13 +111,18 @@ class Search {
   }
 
   /// Makes the bounds exact for hosts that the relaxed problem uses twice: all of them, if there
-  /// are few, else the most used ones, and gives prices to the others.
+  /// are few, else the most used ones, and gives prices to the others. Where there are not too many
+  /// hosts for it, the search learns to keep out of dead ends.
   void Sharpen(double goal) {
     const int room = MaxCounted(instance_) - counted_;
     std::vector<int> hosts(problem_.hosts.size());
     std::iota(hosts.begin(), hosts.end(), 0);
     std::erase_if(hosts, [&](int host) { return instance_.IsCounted(host); });
     if (static_cast<int>(hosts.size()) > room) {
+      const bool is_hard = ++times_sharpened_ > 1;
+      if (is_hard && !completions_ && Completions::Fits(instance_)) {
+        completions_ = std::make_unique<Completions>(instance_);
+      }
       prices_->Improve(goal);
       const std::vector<int> uses = prices_->Uses();
       std::erase_if(hosts, [&](int host) { return uses[Index(host)] < 2; });
@@ -135,7 +141,9 @@ class Search {
   Instance instance_;
   LinearCost cost_;  ///< rounded, without prices
   std::unique_ptr<Prices> prices_;
+  std::unique_ptr<Completions> completions_;
   int counted_ = 0;
+  int times_sharpened_ = 0;
 };
 
 /// Where the output comes back, the end of a plan depends on its source: one search for each.
