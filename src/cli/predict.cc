@@ -22,6 +22,7 @@
 #include "plan/planner.h"
 #include "profile/profile_io.h"
 #include "report/plan_explain.h"
+#include "report/plan_inputs.h"
 #include "report/plan_plot.h"
 #include "report/plan_table.h"
 #include "report/plan_text.h"
@@ -40,6 +41,7 @@ struct PredictOptions {
   QueryOptions query;
   std::string format = "text";
   std::string plot;
+  std::string save;
   bool classic = false;
   bool explain = false;
   bool has_uncertainty = false;
@@ -85,6 +87,11 @@ void AddOptions(CLI::App& app, PredictOptions& options) {
                "show how sure the plans' times and their order are");
   app.add_option("--plot", options.plot, "draw the best plan as PATH.png and PATH.svg")
       ->type_name("PATH");
+  app.add_option("--save", options.save,
+                 "write the plans into FILE as --format json prints them, bound to what they were "
+                 "made from: commands that follow a plan refuse it when profiles, network or hosts "
+                 "file have changed")
+      ->type_name("FILE");
   app.footer(std::string(kQueryHelp) + kExamples);
 }
 
@@ -124,6 +131,7 @@ struct Task {
   std::vector<Metric> front;  ///< empty: plans by the query's objective
   std::string currency;
   std::string network_file;
+  std::vector<fs::path> files;  ///< all that were read
 };
 
 /// Throws InputError where a metric needs figures that no file has.
@@ -144,6 +152,16 @@ void KeepClassic(Problem& problem) {
     throw InputError("--classic", "needs a source of the tier device");
   }
   KeepTierOrder(problem);
+}
+
+/// Of the profiles those that have the model: the others do not matter.
+std::vector<fs::path> FilesOf(const std::vector<HostProfile>& hosts, const Network& network,
+                              const std::string& hosts_file) {
+  std::vector<fs::path> files;
+  for (const HostProfile& host : hosts) files.emplace_back(host.profile->file);
+  files.emplace_back(network.file);
+  if (!hosts_file.empty()) files.emplace_back(hosts_file);
+  return files;
 }
 
 Task ReadTask(const PredictOptions& options) {
@@ -174,6 +192,7 @@ Task ReadTask(const PredictOptions& options) {
     }
   }
   RequireFacts(task);
+  task.files = FilesOf(hosts, network, options.query.hosts_file);
   return task;
 }
 
@@ -222,7 +241,8 @@ Prediction Solve(const Task& task, const PredictOptions& options) {
     }
     throw NoPlanError(ExplainNoPlan(task.problem, task.query, task.network_file));
   }
-  if (options.classic || options.format == "csv") return prediction;
+  const bool needs_all = !options.save.empty() || !(options.classic || options.format == "csv");
+  if (!needs_all) return prediction;
   prediction.unsplit = BestUnsplitPlan(task.problem, task.query);
   if (options.explain && task.front.empty()) {
     prediction.sensitivities = FindSensitivities(task.problem, task.query, kMaxHosts, stop);
@@ -249,6 +269,7 @@ int Predict(const PredictOptions& options) {
   CheckOptions(options);
   const Task task = ReadTask(options);
   const Prediction prediction = Solve(task, options);
+  if (!options.save.empty()) SavePlans(PlansJson(prediction), task.files, options.save);
   if (!options.plot.empty()) {
     PlotPlan(task.problem, prediction.plans.front(), PicturePath(options.plot));
   }
