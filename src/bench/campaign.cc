@@ -65,11 +65,13 @@ std::string Stamp(const std::string& file) {
 /// itself.
 fs::path PartialFile(const fs::path& folder, const std::string& model,
                      const BenchmarkOptions& options) {
-  std::string settings = fmt::format(
-      "{}\n{}\n{} {} {}\n{} {}\n", IsBuiltIn(model) ? ToLower(model) : fs::absolute(model).string(),
-      options.image.empty() ? "" : Stamp(options.image), EngineVersion(),
-      ToText(options.engine.provider), ThreadCount(options.engine), options.repeats,
-      options.max_cut_tensors);
+  const MeasureOptions& measure = options.measure;
+  std::string settings =
+      fmt::format("{}\n{}\n{} {} {}\n{} {} {} {}\n",
+                  IsBuiltIn(model) ? ToLower(model) : fs::absolute(model).string(),
+                  options.image.empty() ? "" : Stamp(options.image), EngineVersion(),
+                  ToText(options.engine.provider), ThreadCount(options.engine), measure.min_rounds,
+                  measure.max_rounds, measure.precision, options.max_cut_tensors);
   settings += fmt::format("{}\n", options.load.batch_size.value_or(0));
   for (const auto& [name, size] : options.load.dimensions) {
     settings += fmt::format("{}={}\n", name, size);

@@ -27,7 +27,7 @@ struct BenchmarkArguments {
   std::string tier;
   std::string host;
   ModelSelection selection;  ///< the words are [IMAGE] [MODEL ...]
-  int repeats = BenchmarkOptions().repeats;
+  int repeats = 0;           ///< 0: as many as the medians need
   bool quick = false;
   bool stores_models = CampaignOptions().stores_models;
   bool no_plots = false;
@@ -86,7 +86,8 @@ CampaignOptions ToCampaign(BenchmarkArguments arguments) {
   BenchmarkOptions& benchmark = campaign.benchmark;
   benchmark.image = TakeImage(arguments.selection.words);
   campaign.models = SelectModels(arguments.selection);
-  benchmark.repeats = arguments.quick ? kQuickRepeats : arguments.repeats;
+  const int repeats = arguments.quick ? kQuickRepeats : arguments.repeats;
+  if (repeats > 0) benchmark.measure.min_rounds = benchmark.measure.max_rounds = repeats;
   benchmark.max_cut_tensors = arguments.model.max_cut_tensors;
   benchmark.engine.threads = arguments.threads;
   benchmark.engine.provider = ParseProvider(arguments.cpu_only ? "cpu" : arguments.provider);
@@ -107,9 +108,12 @@ void AddOptions(CLI::App& app, BenchmarkArguments& arguments) {
       ->type_name("LIST");
   app.add_option("--exclude", arguments.selection.excluded, "Models to leave out: a,b,c")
       ->type_name("LIST");
+  const MeasureOptions measure;
   CLI::Option* repeats =
       app.add_option("-r,--repeats", arguments.repeats,
-                     fmt::format("Samples of every block (default {})", arguments.repeats))
+                     fmt::format("Samples of every range (default: {} to {}, until its median is\n"
+                                 "known to {:.0f} %)",
+                                 measure.min_rounds, measure.max_rounds, measure.precision * 100))
           ->check(CLI::Range(1, 10000));
   app.add_flag("--quick", arguments.quick, fmt::format("The same as -r {}", kQuickRepeats))
       ->excludes(repeats);

@@ -73,6 +73,8 @@ MeasuredRange ReadRange(const JsonReader& json) {
   for (const double sample_ms : json["samples_ms"].Numbers(0, kMaxMilliseconds)) {
     range.samples.push_back(Milliseconds(sample_ms));
   }
+  if (json.Has("drift")) range.drift = json["drift"].Number(1e-3, 1e3);
+  if (json.Has("unstable")) range.is_unstable = json["unstable"].Boolean();
   return range;
 }
 
@@ -120,12 +122,18 @@ Json BlockJson(const Block& block) {
 Json RangeJson(const MeasuredRange& range) {
   Json samples = Json::array();
   for (const Seconds sample : range.samples) samples.push_back(ToMilliseconds(sample));
-  return {{"first_layer", range.first_layer},
-          {"last_layer", range.last_layer},
-          {"median_ms", ToMilliseconds(range.Median())},
-          {"p10_ms", ToMilliseconds(range.Percentile(0.1))},
-          {"p90_ms", ToMilliseconds(range.Percentile(0.9))},
-          {"samples_ms", std::move(samples)}};
+  Json json = {{"first_layer", range.first_layer},
+               {"last_layer", range.last_layer},
+               {"median_ms", ToMilliseconds(range.Median())},
+               {"p10_ms", ToMilliseconds(range.Percentile(0.1))},
+               {"p90_ms", ToMilliseconds(range.Percentile(0.9))}};
+  if (const auto interval = range.IntervalOfMedian()) {
+    json["interval_ms"] = {interval->low * 1e3, interval->high * 1e3};
+  }
+  json["samples_ms"] = std::move(samples);
+  if (range.drift != 1) json["drift"] = range.drift;
+  if (range.is_unstable) json["unstable"] = true;
+  return json;
 }
 
 /// All of a model but its blocks and ranges.
