@@ -48,6 +48,8 @@ struct MeasuredRange {
   bool is_unstable = false;  ///< taken while the machine was not as it was at other times
 
   Seconds Median() const;
+  /// The median at the speed that the machine usually had: what the range is taken to cost.
+  Seconds TypicalTime() const { return Median() / drift; }
   Seconds Percentile(double q) const;  ///< 0 <= q <= 1
   /// In seconds, 95 % (base/statistics.h); nothing where there are fewer than 6 samples.
   std::optional<Interval> IntervalOfMedian() const;

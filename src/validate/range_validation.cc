@@ -22,18 +22,18 @@ Seconds BlockSum(const ModelProfile& profile, LayerRange range) {
   Seconds sum{0};
   for (const Block& block : profile.blocks) {
     if (block.first_layer < range.first || block.last_layer > range.last) continue;
-    sum += profile.FindRange(block.first_layer, block.last_layer)->Median();
+    sum += profile.FindRange(block.first_layer, block.last_layer)->TypicalTime();
   }
   return sum;
 }
 
 /// Every other sample, from the one of this number on.
 Seconds HalfMedian(const MeasuredRange& range, std::size_t begin) {
-  MeasuredRange half;
+  MeasuredRange half{.drift = range.drift};
   for (std::size_t i = begin; i < range.samples.size(); i += 2) {
     half.samples.push_back(range.samples[i]);
   }
-  return half.Median();
+  return half.TypicalTime();
 }
 
 RangeComparison Compare(const ModelProfile& profile, const SegmentTable& table,
