@@ -6,6 +6,7 @@
 #include "bench/host_info.h"
 #include "bench/lean_loading.h"
 #include "model/mapped_weights.h"
+#include "model/useful_cuts.h"
 #include "zoo/open_model.h"
 
 namespace scission {
@@ -58,6 +59,9 @@ class Benchmark {
 
     RangeBenchmark ranges(model, whole, std::move(input.values), ranges_, options_.engine,
                           progress_);
+    if (options_.announce) {
+      options_.announce(ranges_.size(), ranges.ExpectedTime(options_.measure));
+    }
     profile_.ranges = ranges.Measure(options_.measure, progress_);
     return std::move(profile_);
   }
@@ -73,10 +77,17 @@ class Benchmark {
     profile_.threads = ThreadCount(options_.engine);
     profile_.batch_size = static_cast<int>(model.batch_size());
     profile_.input_bytes = SizeOf(graph, graph.inputs);
-    const auto blocks = BlocksBetween(graph, FindCuts(graph, options_.max_cut_tensors));
+    const std::vector<LayerRange> blocks = BlocksBetween(graph, ChooseCuts(graph));
     for (const LayerRange& block : blocks) profile_.blocks.push_back(DescribeBlock(graph, block));
-    ranges_ = {WholeOf(graph)};
-    if (blocks.size() > 1) ranges_.insert(ranges_.end(), blocks.begin(), blocks.end());
+    ranges_ = RangesOf(blocks, options_.effort);
+  }
+
+  std::vector<Cut> ChooseCuts(const Graph& graph) {
+    std::vector<Cut> cuts = FindCuts(graph, options_.max_cut_tensors);
+    if (options_.keeps_all_cuts) return cuts;
+    UsefulCuts useful = FindUsefulCuts(graph, cuts);
+    profile_.cuts_left_out = static_cast<int>(cuts.size() - useful.cuts.size());
+    return std::move(useful.cuts);
   }
 
   const BenchmarkOptions& options_;

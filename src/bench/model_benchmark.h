@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "bench/effort.h"
 #include "bench/model_input.h"
 #include "bench/range_benchmark.h"
 #include "engine/session.h"
@@ -12,6 +13,8 @@
 namespace scission {
 
 struct BenchmarkOptions {
+  Effort effort = Effort::kNormal;
+  bool keeps_all_cuts = false;  ///< false: those that model/useful_cuts.h keeps
   MeasureOptions measure;
   int max_cut_tensors = 1;
   EngineOptions engine;
@@ -20,12 +23,14 @@ struct BenchmarkOptions {
   /// Where a copy of the weights lies while sessions are made; empty: the system's temporary
   /// folder.
   std::filesystem::path scratch_folder;
+  /// Told before the ranges are measured how many there are and about how long that will take.
+  std::function<void(std::size_t ranges, Seconds expected)> announce;
 };
 
-/// Opens `model_name` (built-in or file) and measures load time, preprocessing, first run, the
-/// whole model and every block, interleaved. Checks first that the blocks, one after the other,
-/// give the whole model's output. Throws InputError for what is wrong with model or image, and
-/// std::runtime_error naming the block where the outputs differ.
+/// Opens `model_name` (built-in or file) and measures load time, preprocessing, first run, and the
+/// ranges of the effort. Checks first that the blocks, one after the other, give the whole model's
+/// output. Throws InputError for what is wrong with model or image, and std::runtime_error naming
+/// the block where the outputs differ.
 ModelProfile BenchmarkModel(const std::string& model_name, const BenchmarkOptions& options,
                             const BenchmarkProgress& progress);
 

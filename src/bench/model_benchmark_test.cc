@@ -60,6 +60,16 @@ TEST_F(ModelBenchmark, MeasuresTheWholeAndEveryBlock) {
   }
 }
 
+TEST_F(ModelBenchmark, LeavesOutCutsInsideKernels) {
+  const ModelProfile profile = Run({.measure = {.min_rounds = 1, .max_rounds = 1}});
+  ASSERT_EQ(profile.blocks.size(), 3u);
+  EXPECT_EQ(profile.blocks[0].last_layer, 1);  // conv | relu
+  EXPECT_EQ(profile.cuts_left_out, 1);
+  ASSERT_EQ(profile.ranges.size(), 6u);  // all: prefixes and suffixes of three blocks
+  EXPECT_NE(profile.FindRange(0, 2), nullptr);
+  EXPECT_NE(profile.FindRange(2, 3), nullptr);
+}
+
 TEST_F(ModelBenchmark, NamesTheImageThatCannotBeUsed) {
   BenchmarkOptions options;
   options.image = (folder_.path() / "absent.png").string();

@@ -12,23 +12,17 @@
 namespace scission {
 namespace {
 
+Seconds TimeOf(const std::function<void()>& work) {
+  const Seconds start = SteadyClock().Now();
+  work();
+  return SteadyClock().Now() - start;
+}
+
+/// For progress: whole microseconds.
+std::int64_t Ticks(Seconds time) { return static_cast<std::int64_t>(time.count() * 1e6); }
+
 Seconds MedianOf(const std::vector<Seconds>& samples) {
   return MeasuredRange{0, 0, samples}.Median();
-}
-
-/// Visits are paid for by floating point operations; a model without any counts layers.
-double Work(const Graph& graph, LayerRange range) {
-  double work = 1;
-  for (int i = range.first; i <= range.last; ++i) {
-    work += 1 + static_cast<double>(graph.layers[static_cast<std::size_t>(i)].flops) / 1e3;
-  }
-  return work;
-}
-
-double Work(const Graph& graph, const std::vector<LayerRange>& ranges) {
-  double work = 0;
-  for (const LayerRange& range : ranges) work += Work(graph, range);
-  return work;
 }
 
 }  // namespace
@@ -42,21 +36,27 @@ RangeBenchmark::RangeBenchmark(const Model& model, Session& whole, TensorMap inp
       activations_(std::move(inputs)),
       ranges_(ranges) {
   const std::vector<LayerRange> chain = ChainThrough(model.graph(), ranges);
-  if (chain.size() > 1) RunChain(chain, progress);
+  whole_.Run();
+  if (chain.size() > 1) {
+    RunChain(chain, progress);
+  } else {
+    pieces_.push_back({WholeOf(model.graph()), Seconds(0), TimeOf([&] { whole_.Run(); })});
+  }
 }
 
 void RangeBenchmark::RunChain(const std::vector<LayerRange>& chain,
                               const BenchmarkProgress& progress) {
   const LeanLoading lean(model_);
-  whole_.Run();
   for (std::size_t i = 0; i < chain.size(); ++i) {
     progress("splitting", static_cast<std::int64_t>(i), static_cast<std::int64_t>(chain.size()));
+    Piece& piece = pieces_.emplace_back();
+    piece.range = chain[i];
+    const Seconds start = SteadyClock().Now();
     Session session(ExtractSegment(model_, chain[i]), engine_, activations_);
+    piece.making = SteadyClock().Now() - start;
     session.Run();
     session.GetOutputs(activations_);
-    const Seconds start = SteadyClock().Now();
-    session.Run();
-    chain_time_ += SteadyClock().Now() - start;
+    piece.run = TimeOf([&] { session.Run(); });
     if (std::find(ranges_.begin(), ranges_.end(), chain[i]) == ranges_.end()) continue;
     sessions_.emplace(Key{chain[i].first, chain[i].last}, std::move(session));
   }
@@ -102,24 +102,54 @@ std::vector<std::vector<LayerRange>> RangeBenchmark::Groups() const {
   return groups;
 }
 
+Seconds RangeBenchmark::MakingTime(LayerRange range) const {
+  if (IsWhole(range) || sessions_.contains({range.first, range.last})) return Seconds(0);
+  Seconds sum{0};
+  for (const Piece& piece : pieces_) {
+    if (range.first <= piece.range.first && piece.range.last <= range.last) sum += piece.making;
+  }
+  return sum;
+}
+
+Seconds RangeBenchmark::RunTime(LayerRange range) const {
+  Seconds sum{0};
+  for (const Piece& piece : pieces_) {
+    if (range.first <= piece.range.first && piece.range.last <= range.last) sum += piece.run;
+  }
+  return sum;
+}
+
+Seconds RangeBenchmark::ExpectedTime(const std::vector<LayerRange>& group,
+                                     const MeasureOptions& options) const {
+  const int rounds = (options.min_rounds + options.max_rounds) / 2;
+  Seconds sum{0};
+  for (const LayerRange& range : group) {
+    sum += MakingTime(range) + RunTime(range) * (options.warmups + 2 * rounds);
+  }
+  return sum + RunTime(WholeOf(model_.graph())) * (2 * rounds / options.anchor_interval);
+}
+
+Seconds RangeBenchmark::ExpectedTime(const MeasureOptions& options) const {
+  Seconds sum{0};
+  for (const auto& group : Groups()) sum += ExpectedTime(group, options);
+  return sum;
+}
+
 std::vector<MeasuredRange> RangeBenchmark::Measure(const MeasureOptions& options,
                                                    const BenchmarkProgress& progress) {
-  const auto groups = Groups();
-  double total = 0;
-  for (const auto& group : groups) total += Work(model_.graph(), group);
-  double done = 0;
-  for (const auto& group : groups) {
-    const double work = Work(model_.graph(), group);
+  const Seconds total = ExpectedTime(options);
+  Seconds done{0};
+  for (const auto& group : Groups()) {
+    const Seconds expected = ExpectedTime(group, options);
     const auto report = [&](int round) {
       const double part = std::min(1.0, static_cast<double>(round) / options.max_rounds);
-      progress("measuring", static_cast<std::int64_t>(done + work * part),
-               static_cast<std::int64_t>(total));
+      progress("measuring", Ticks(done + expected * part), Ticks(total));
     };
-    OpenGroup(group);
     report(0);
+    OpenGroup(group);
     MeasureGroup(group, options, report);
     sessions_.clear();
-    done += work;
+    done += expected;
   }
   return Results();
 }

@@ -47,15 +47,24 @@ class RangeBenchmark {
   std::vector<MeasuredRange> Measure(const MeasureOptions& options,
                                      const BenchmarkProgress& progress);
 
-  /// One run of each of the pieces.
-  Seconds chain_time() const { return chain_time_; }
+  /// About how long Measure will take, from one run of each piece.
+  Seconds ExpectedTime(const MeasureOptions& options) const;
 
  private:
   using Key = std::pair<int, int>;
 
+  struct Piece {
+    LayerRange range;
+    Seconds making{0};  ///< its session
+    Seconds run{0};
+  };
+
   bool IsWhole(LayerRange range) const { return range == WholeOf(model_.graph()); }
   void RunChain(const std::vector<LayerRange>& chain, const BenchmarkProgress& progress);
   std::vector<std::vector<LayerRange>> Groups() const;
+  Seconds MakingTime(LayerRange range) const;
+  Seconds RunTime(LayerRange range) const;
+  Seconds ExpectedTime(const std::vector<LayerRange>& group, const MeasureOptions& options) const;
   void OpenGroup(const std::vector<LayerRange>& group);
   void MeasureGroup(const std::vector<LayerRange>& group, const MeasureOptions& options,
                     const std::function<void(int)>& on_round);
@@ -69,7 +78,7 @@ class RangeBenchmark {
   std::map<Key, Session> sessions_;  ///< of the group that is measured
   std::map<Key, MeasuredRange> measured_;
   std::vector<Seconds> anchor_;  ///< samples of all groups
-  Seconds chain_time_{0};
+  std::vector<Piece> pieces_;
 };
 
 }  // namespace scission

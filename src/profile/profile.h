@@ -71,6 +71,7 @@ struct ModelProfile {
   std::optional<Seconds> preprocess_time;  ///< image file to input tensor
   std::optional<Seconds> first_run_time;   ///< the first inference of the whole model
 
+  int cuts_left_out = 0;              ///< places between the blocks that are not worth a cut
   std::vector<Block> blocks;          ///< contiguous, in order; at least one
   std::vector<MeasuredRange> ranges;  ///< every block, the whole model, and any others
 

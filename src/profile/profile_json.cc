@@ -91,6 +91,7 @@ ModelProfile ReadModel(const JsonReader& json) {
   model.load_time = OptionalTime(json, "load_ms");
   model.preprocess_time = OptionalTime(json, "preprocess_ms");
   model.first_run_time = OptionalTime(json, "first_run_ms");
+  if (json.Has("cuts_left_out")) model.cuts_left_out = Integer(json, "cuts_left_out", 0, kMaxLayer);
   for (const JsonReader& block : json["blocks"].Items()) model.blocks.push_back(ReadBlock(block));
   for (const JsonReader& range : json["ranges"].Items()) model.ranges.push_back(ReadRange(range));
   return model;
@@ -149,6 +150,7 @@ Json ModelHeadJson(const ModelProfile& model) {
   if (model.load_time) json["load_ms"] = ToMilliseconds(*model.load_time);
   if (model.preprocess_time) json["preprocess_ms"] = ToMilliseconds(*model.preprocess_time);
   if (model.first_run_time) json["first_run_ms"] = ToMilliseconds(*model.first_run_time);
+  if (model.cuts_left_out > 0) json["cuts_left_out"] = model.cuts_left_out;
   return json;
 }
 
