@@ -1,7 +1,9 @@
 // The tables of docs/measuring.md, from profiles in which every range was measured.
 //   fidelity_report MODEL.json ...
 // Where MODEL-again.json lies beside MODEL.json, predictions rest on the one and the other is the
-// truth. Else they rest on every other sample, and the truth on those between them.
+// truth, at the speed that the machine had then: its times are scaled so that the whole model takes
+// the same in both; the column "speed" has by how much. Else they rest on every other sample, and
+// the truth on those between them.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -26,7 +28,15 @@ struct Subject {
   ModelProfile known;         ///< what predictions may rest on
   RangeTimes again;           ///< of `known`: what measuring once more says
   RangeTimes truth;
+  double speed = 1;  ///< what the whole takes in the truth before it was scaled, against `again`
 };
+
+void ScaleToTheWhole(Subject& subject) {
+  subject.speed = subject.truth[0].back() / subject.again[0].back();
+  for (auto& row : subject.truth) {
+    for (double& time : row) time /= subject.speed;
+  }
+}
 
 Subject MakeSubject(const std::filesystem::path& file) {
   const ModelProfile first = ReadProfile(file).models.front();
@@ -36,6 +46,7 @@ Subject MakeSubject(const std::filesystem::path& file) {
   subject.again = MediansOf(subject.known);
   subject.truth =
       MediansOf(subject.has_two_runs ? ReadProfile(second).models.front() : HalfOf(first, 1));
+  if (subject.has_two_runs) ScaleToTheWhole(subject);
   return subject;
 }
 
@@ -74,10 +85,11 @@ std::string Spread(const std::vector<double>& errors) {
 
 /// The column titles say what is in a row, and in this order.
 constexpr const char* kGoalColumns =
-    "| model | threads | runs | blocks | held out | again % | sum of blocks % | fit % | 95 % | "
+    "| model | threads | runs | speed % | blocks | held out | again % | sum of blocks % | fit % | "
+    "95 % | "
     "worst "
     "| fit / again | whole % | two stages % | by sums % |\n"
-    "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
+    "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
 
 std::string GoalRow(const Subject& subject) {
   const std::vector<Estimator> estimators = Estimators();
@@ -88,10 +100,11 @@ std::string GoalRow(const Subject& subject) {
   const double again = Median(HeldOutErrors(subject, subject.again, Effort::kNormal));
   const std::size_t end = subject.truth.size() - 1;
   return fmt::format(
-      "| {} | {} | {} | {} | {} | {:.1f} | {:.1f} | {} | {:.2f} | {:.1f} | {:.1f} | "
+      "| {} | {} | {} | {:+.1f} | {} | {} | {:.1f} | {:.1f} | {} | {:.2f} | {:.1f} | {:.1f} | "
       "{:.1f} |\n",
-      subject.name, subject.known.threads, subject.has_two_runs ? 2 : 1, end + 1, errors.size(),
-      100 * again, 100 * Median(HeldOutErrors(subject, sums, Effort::kNormal)), Spread(errors),
+      subject.name, subject.known.threads, subject.has_two_runs ? 2 : 1, 100 * (subject.speed - 1),
+      end + 1, errors.size(), 100 * again,
+      100 * Median(HeldOutErrors(subject, sums, Effort::kNormal)), Spread(errors),
       Median(errors) / again, 100 * Error(fit[0][end], subject.truth[0][end]),
       100 * Median(TwoStageErrors(subject, fit)), 100 * Median(TwoStageErrors(subject, sums)));
 }

@@ -159,7 +159,7 @@ std::vector<BadInput> Cases() {
            "--plan and --profile exclude each other"),
       with("PlanMissing", {"--plan", "p.json"}, "p.json: cannot be opened"),
       with("PlanIsNoPlan", {"--plan", "device-pi.json"}, "device-pi.json: is not a plan"),
-      with("PlanOfAnother", {"--plan", "plan.json"}, "plan.json: is a plan for n, not for m",
+      with("PlanOfAnother", {"--plan", "plan.json"}, "plan.json: is a plan for 'n', not for 'm'",
            File("plan.json", PlanOf("n", 2))),
       with("PlanTooLong", {"--plan", "plan.json"},
            "plan.json: is of the layers 0 to 3, where the model has 0 to 2",

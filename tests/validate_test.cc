@@ -45,7 +45,7 @@ TEST_F(Validate, MeasuresRangesThatTheProfileDoesNotHave) {
   ASSERT_THAT(json["ranges"], SizeIs(5));
   for (const Json& range : json["ranges"]) {
     EXPECT_LT(range["first_layer"], range["last_layer"]);
-    EXPECT_EQ(range["origin"], "extrapolated");
+    EXPECT_EQ(range["origin"], "fitted");
     EXPECT_GT(range["measured_ms"], 0);
     EXPECT_GT(range["again_ms"], 0);
     EXPECT_GT(range["predicted_ms"], 0);

@@ -49,11 +49,14 @@ class ManualFormatter : public CLI::Formatter {
     return comma == std::string::npos ? names : std::string(names).insert(comma + 1, " ");
   }
 
-  /// The value's name, without CLI11's words for its type and range.
+  /// The value's name, without CLI11's words for its range behind a colon; ours is before a blank.
   std::string make_option_opts(const CLI::Option* option) const override {
     if (option->get_positional() || option->get_type_size() == 0) return "";
     const std::string type = option->get_type_name();
-    const std::string name = type.substr(0, type.find(':'));
+    auto colon = type.find(':');
+    while (colon != type.npos && type.compare(colon, 2, ": ") == 0)
+      colon = type.find(':', colon + 1);
+    const std::string name = type.substr(0, colon);
     return " " + (name == "INT" || name == "UINT" ? "N" : name);
   }
 

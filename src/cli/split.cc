@@ -14,7 +14,6 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/model_options.h"
-#include "cli/plan_model.h"
 #include "deploy/manifest.h"
 #include "deploy/triton.h"
 #include "engine/session.h"
@@ -153,9 +152,18 @@ std::vector<PlannedSegment> SegmentsAt(const Model& model, const Cuts& cuts,
   return segments;
 }
 
+void RequireSameLayers(const Model& model, const PlanFile& plan, const std::string& file) {
+  RequireModel(model, plan, file);
+  const int last = WholeOf(model.graph()).last;
+  if (plan.stages.back().last_layer != last) {
+    throw InputError(file, fmt::format("ends with layer {}, but the last one of '{}' is {}",
+                                       plan.stages.back().last_layer, plan.model, last));
+  }
+}
+
 std::vector<PlannedSegment> SegmentsOf(const Model& model, const Cuts& cuts, const PlanFile& plan,
                                        const std::string& file) {
-  RequirePlanOf(model, plan, file);
+  RequireSameLayers(model, plan, file);
   std::vector<PlannedSegment> segments;
   for (const Stage& stage : plan.stages) {
     if (!segments.empty()) cuts.Require(segments.back().layers.last, file);

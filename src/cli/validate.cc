@@ -14,8 +14,8 @@
 #include "bench/progress.h"
 #include "cli/command.h"
 #include "cli/model_options.h"
-#include "cli/plan_model.h"
 #include "profile/profile_io.h"
+#include "report/plan_file.h"
 #include "report/validation_plot.h"
 #include "report/validation_table.h"
 #include "zoo/open_model.h"
@@ -174,7 +174,7 @@ int ValidatePlanFile(const ValidateOptions& options) {
   }
   const Profile& first = ProfileOf(plan.stages.front(), profiles, options.profile);
   const Model model = OpenProfiled(options, first, FindModel(first, plan.model));
-  RequirePlanOf(model, plan, options.plan);
+  RequireModel(model, plan, options.plan);
   RequireCuts(model.graph(), last_layers, options.plan);
   PlanValidation validation;
   {

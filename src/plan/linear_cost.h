@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "plan/metric.h"
 #include "plan/problem.h"
 
 namespace scission {
@@ -19,11 +20,20 @@ struct LinearCost {
   double scale = 1;  ///< what a cost of 1 has become
 };
 
-/// Seconds: compute and transfers.
-LinearCost LatencyCost(const Problem& problem);
+/// Of any metric but the period, which is no sum.
+LinearCost MetricCost(const Problem& problem, Metric metric);
+
+/// The weighted sum. Not for the period.
+LinearCost ObjectiveCost(const Problem& problem, const Objective& objective);
+
+/// `a` + `b` x `factor`, part by part. Both unrounded.
+LinearCost Sum(LinearCost a, const LinearCost& b, double factor);
 
 /// Bytes that `hosts` (ascending) send.
 LinearCost UploadCost(const Problem& problem, const std::vector<int>& hosts);
+
+/// Seconds that the link is busy.
+LinearCost LinkTimeCost(const Problem& problem, int from, int to);
 
 /// Compute seconds of `hosts`, less `share` x the compute seconds of all.
 LinearCost ComputeCost(const Problem& problem, const std::vector<int>& hosts, double share = 0);

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "base/error.h"
 #include "base/file.h"
 #include "base/json_reader.h"
 #include "base/text.h"
+#include "report/plan_inputs.h"
 
 namespace scission {
 namespace {
@@ -35,7 +37,8 @@ Stage ReadStage(const JsonReader& json, int first_layer) {
   }
   stage.last_layer = static_cast<int>(json["last_layer"].Integer(first_layer, kMaxLayer));
   stage.compute = Time(json["compute_ms"]);
-  stage.measured = json["measured_as_one"].Boolean();
+  const bool is_measured = json["measured_as_one"].Boolean();
+  stage.origin = is_measured ? SegmentOrigin::kMeasured : SegmentOrigin::kFitted;
   return stage;
 }
 
@@ -62,6 +65,7 @@ PlanFile ReadPlanFile(const std::filesystem::path& path) {
   const auto document = JsonReader::Parse(file, ReadFile(path));
   const JsonReader json(file, document);
   json.RequireFormat(kPlansFormat, kPlansVersion, "a plan (of predict --format json)");
+  RequireUnchangedInputs(json, path);
   PlanFile plan;
   plan.model = ToLower(Name(json["model"]));
   if (json.Has("model_hash")) plan.model_hash = json["model_hash"].Text();
@@ -80,6 +84,17 @@ PlanFile ReadPlanFile(const std::filesystem::path& path) {
     best["hops"].Fail("do not lead from each stage's host to the next one's");
   }
   return plan;
+}
+
+void RequireModel(const Model& model, const PlanFile& plan, const std::string& file) {
+  if (ToLower(model.name()) != plan.model) {
+    throw InputError(file, fmt::format("is a plan for '{}', not for '{}'", plan.model,
+                                       Printable(model.name(), 100)));
+  }
+  if (plan.model_hash.empty() || plan.model_hash == model.Hash()) return;
+  throw InputError(file, fmt::format("'{}' is no longer the model that was measured, or -b or "
+                                     "--dim is another (the hashes differ)",
+                                     plan.model));
 }
 
 }  // namespace scission

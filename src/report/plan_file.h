@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "model/model.h"
 #include "plan/plan.h"
 
 namespace scission {
@@ -23,7 +24,12 @@ struct PlanFile {
   std::vector<Hop> hops;
 };
 
-/// Throws InputError naming file and place.
+/// Throws InputError naming file and place, also where `predict --save` wrote the plan and one of
+/// the files that it was made from has changed.
 PlanFile ReadPlanFile(const std::filesystem::path& file);
+
+/// Throws InputError where `plan`, which was read from `file`, is not for `model`, or not for what
+/// the model is now.
+void RequireModel(const Model& model, const PlanFile& plan, const std::string& file);
 
 }  // namespace scission
