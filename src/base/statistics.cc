@@ -21,4 +21,22 @@ double RobustDeviation(std::vector<double> errors) {
   return 1.4826 * Median(std::move(errors));
 }
 
+std::optional<Interval> MedianInterval(std::vector<double> samples, double confidence) {
+  // The median lies outside of the k-th smallest and the k-th largest of n with a probability of
+  // 2 P(X < k), X binomial of n and 1/2. The terms are kept as logarithms: 2^-n may be too small.
+  const auto n = samples.size();
+  const double log_half_to_n = -static_cast<double>(n) * std::log(2.0);
+  double log_binomial = 0;
+  double outside = 0;
+  std::size_t k = 0;
+  for (; 2 * k < n; ++k) {
+    outside += 2 * std::exp(log_binomial + log_half_to_n);
+    if (outside > 1 - confidence) break;
+    log_binomial += std::log(static_cast<double>(n - k)) - std::log(static_cast<double>(k + 1));
+  }
+  if (k == 0) return std::nullopt;
+  std::sort(samples.begin(), samples.end());
+  return Interval{samples[k - 1], samples[n - k]};
+}
+
 }  // namespace scission

@@ -1,6 +1,7 @@
 // Summaries of samples. Pure functions.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 namespace scission {
@@ -14,5 +15,16 @@ double Quantile(std::vector<double> samples, double q);
 double RobustDeviation(std::vector<double> errors);
 
 inline double Median(std::vector<double> samples) { return Quantile(std::move(samples), 0.5); }
+
+struct Interval {
+  double low = 0;
+  double high = 0;
+};
+
+/// An interval that holds the median of what `samples` were drawn from with a probability of at
+/// least `confidence`, whatever their distribution: the narrowest pair of order statistics, as far
+/// from the one end as from the other, between which it lies (David & Nagaraja, Order Statistics,
+/// 7.1; binomial). Nothing where there are too few samples: 95 % take 6.
+std::optional<Interval> MedianInterval(std::vector<double> samples, double confidence = 0.95);
 
 }  // namespace scission

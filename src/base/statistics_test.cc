@@ -18,5 +18,29 @@ TEST(Statistics, QuantilesInterpolateLikeNumpy) {
   EXPECT_DOUBLE_EQ(Quantile({1, 2, 3}, 1), 3);
 }
 
+std::vector<double> OneTo(int n) {
+  std::vector<double> values;
+  for (int i = n; i >= 1; --i) values.push_back(i);
+  return values;
+}
+
+TEST(Statistics, IntervalOfTheMedianIsThatOfTheTables) {
+  EXPECT_FALSE(MedianInterval({}).has_value());
+  EXPECT_FALSE(MedianInterval(OneTo(5)).has_value());  // 93.75 % at best
+  const struct {
+    int n;
+    double low;
+    double high;
+  } kTable[] = {{6, 1, 6}, {9, 2, 8}, {10, 2, 9}, {20, 6, 15}, {100, 40, 61}};
+  for (const auto& row : kTable) {
+    const auto interval = MedianInterval(OneTo(row.n));
+    ASSERT_TRUE(interval.has_value()) << row.n;
+    EXPECT_EQ(interval->low, row.low) << row.n;
+    EXPECT_EQ(interval->high, row.high) << row.n;
+  }
+  EXPECT_EQ(MedianInterval(OneTo(5), 0.9)->low, 1);
+  EXPECT_EQ(MedianInterval(OneTo(3000))->low, 1446);  // 2^-3000 is no double
+}
+
 }  // namespace
 }  // namespace scission

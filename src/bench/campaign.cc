@@ -10,6 +10,7 @@
 #include "base/child.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/machine.h"
 #include "base/sha256.h"
 #include "base/text.h"
 #include "bench/host_info.h"
@@ -65,11 +66,14 @@ std::string Stamp(const std::string& file) {
 /// itself.
 fs::path PartialFile(const fs::path& folder, const std::string& model,
                      const BenchmarkOptions& options) {
-  std::string settings = fmt::format(
-      "{}\n{}\n{} {} {}\n{} {}\n", IsBuiltIn(model) ? ToLower(model) : fs::absolute(model).string(),
-      options.image.empty() ? "" : Stamp(options.image), EngineVersion(),
-      ToText(options.engine.provider), ThreadCount(options.engine), options.repeats,
-      options.max_cut_tensors);
+  const MeasureOptions& measure = options.measure;
+  std::string settings =
+      fmt::format("{}\n{}\n{} {} {}\n{} {} {} {}\n",
+                  IsBuiltIn(model) ? ToLower(model) : fs::absolute(model).string(),
+                  options.image.empty() ? "" : Stamp(options.image), EngineVersion(),
+                  ToText(options.engine.provider), ThreadCount(options.engine), measure.min_rounds,
+                  measure.max_rounds, measure.precision, ToText(options.effort),
+                  options.max_cut_tensors, options.keeps_all_cuts);
   settings += fmt::format("{}\n", options.load.batch_size.value_or(0));
   for (const auto& [name, size] : options.load.dimensions) {
     settings += fmt::format("{}={}\n", name, size);
@@ -94,6 +98,19 @@ void CheckModels(const std::vector<std::string>& models) {
     throw InputError(Printable(model), "would have the same name in the profile as " +
                                            Printable(first->second) + ", '" +
                                            Printable(first->first) + "'; rename one");
+  }
+}
+
+/// This thread on the first core, the engine's on the others, around again where there are more
+/// threads than cores.
+void Pin(EngineOptions& engine) {
+  const std::vector<int> cores = UsableCoreNumbers();
+  engine.threads = ThreadCount(engine);  // asked now: this thread sees only its core soon
+  if (cores.empty() || !PinThisThread(cores.front())) {
+    throw std::runtime_error("threads cannot be pinned to cores on this system");
+  }
+  for (std::size_t i = 1; i < static_cast<std::size_t>(engine.threads); ++i) {
+    engine.cores_of_helpers.push_back(cores[i % cores.size()]);
   }
 }
 
@@ -217,8 +234,13 @@ class Campaign {
     ProgressBar progress(Printable(model), ::isatty(STDERR_FILENO) != 0);
     Profile profile;
     profile.host = DescribeThisHost(options_.tier, options_.host);
+    BenchmarkOptions benchmark = benchmark_;
+    if (options_.pins_threads) Pin(benchmark.engine);
+    benchmark.announce = [&](std::size_t ranges, Seconds expected) {
+      progress.Note(fmt::format("{} ranges, about {}", ranges, ToText(expected)));
+    };
     profile.models.push_back(BenchmarkModel(
-        model, benchmark_, [&](const std::string& phase, std::int64_t done, std::int64_t total) {
+        model, benchmark, [&](const std::string& phase, std::int64_t done, std::int64_t total) {
           progress.Update(phase, done, total);
         }));
     WriteProfile(profile, file);

@@ -16,6 +16,7 @@ struct CampaignOptions {
   std::vector<std::string> models;  ///< built-in names or files; at least one
   std::filesystem::path output_directory = ".";
   bool stores_models = false;  ///< built-in models stay as OUT/models/MODEL.onnx
+  bool pins_threads = false;   ///< each to a core of its own
   BenchmarkOptions benchmark;  ///< its scratch folder is the campaign's own
 };
 

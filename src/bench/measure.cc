@@ -1,5 +1,7 @@
 #include "bench/measure.h"
 
+#include "base/statistics.h"
+
 namespace scission {
 namespace {
 
@@ -8,6 +10,13 @@ class RealClock : public Clock {
   Seconds Now() override { return std::chrono::steady_clock::now().time_since_epoch(); }
 };
 
+void Visit(const std::function<void()>& subject, Clock& clock, std::vector<Seconds>& samples) {
+  subject();
+  const Seconds start = clock.Now();
+  subject();
+  samples.push_back(clock.Now() - start);
+}
+
 }  // namespace
 
 Clock& SteadyClock() {
@@ -15,23 +24,40 @@ Clock& SteadyClock() {
   return clock;
 }
 
-std::vector<std::vector<Seconds>> MeasureInterleaved(
-    const std::vector<std::function<void()>>& subjects, const MeasureOptions& options, Clock& clock,
-    const std::function<void()>& on_visit) {
-  std::vector<std::vector<Seconds>> samples(subjects.size());
+bool IsEnough(const std::vector<Seconds>& samples, const MeasureOptions& options) {
+  const int count = static_cast<int>(samples.size());
+  if (count < options.min_rounds) return false;
+  if (count >= options.max_rounds) return true;
+  std::vector<double> seconds;
+  seconds.reserve(samples.size());
+  for (const Seconds sample : samples) seconds.push_back(sample.count());
+  const auto interval = MedianInterval(seconds);
+  if (!interval) return false;
+  const double median = Median(std::move(seconds));
+  const double reach = options.precision * median;
+  return median - interval->low <= reach && interval->high - median <= reach;
+}
+
+InterleavedSamples MeasureInterleaved(const std::vector<std::function<void()>>& subjects,
+                                      const std::function<void()>& anchor,
+                                      const MeasureOptions& options, Clock& clock,
+                                      const std::function<void(int)>& on_round) {
+  InterleavedSamples samples{std::vector<std::vector<Seconds>>(subjects.size()), {}};
   for (std::size_t i = 0; i < subjects.size(); ++i) {
-    samples[i].reserve(static_cast<std::size_t>(options.rounds));
+    samples.subjects[i].reserve(static_cast<std::size_t>(options.max_rounds));
     for (int run = 0; run < options.warmups; ++run) subjects[i]();
-    if (on_visit) on_visit();
   }
-  for (int round = 0; round < options.rounds; ++round) {
+  bool is_done = subjects.empty();
+  for (int round = 0; !is_done; ++round) {
+    is_done = true;
+    if (anchor && round % options.anchor_interval == 0) Visit(anchor, clock, samples.anchor);
     for (std::size_t i = 0; i < subjects.size(); ++i) {
-      subjects[i]();
-      const Seconds start = clock.Now();
-      subjects[i]();
-      samples[i].push_back(clock.Now() - start);
-      if (on_visit) on_visit();
+      std::vector<Seconds>& taken = samples.subjects[i];
+      if (IsEnough(taken, options)) continue;
+      Visit(subjects[i], clock, taken);
+      is_done &= IsEnough(taken, options);
     }
+    if (on_round) on_round(round + 1);
   }
   return samples;
 }

@@ -19,17 +19,33 @@ class Clock {
 Clock& SteadyClock();
 
 struct MeasureOptions {
-  int warmups = 2;  ///< runs of each subject before the first round, not timed
-  int rounds = 10;
+  int warmups = 1;  ///< runs of each subject before the first round, not timed
+  int min_rounds = 6;
+  int max_rounds = 20;
+  /// A subject has enough samples where the 95 % interval of their median reaches no farther from
+  /// it than this fraction of it, to either side.
+  double precision = 0.02;
+  /// The anchor is visited in every so many rounds, beginning with the first.
+  int anchor_interval = 2;
 };
 
-/// Samples of every one of `subjects`, in the order in which they were taken. Rounds are
-/// interleaved: each round visits every subject once, so that drift of a noisy machine hits all
-/// alike. A visit is one run that brings the subject's data into the caches, not timed, and one
-/// that is: steady state. `on_visit`, if given, is called behind each visit, and behind the
-/// warm-ups of each subject, outside the timed region.
-std::vector<std::vector<Seconds>> MeasureInterleaved(
-    const std::vector<std::function<void()>>& subjects, const MeasureOptions& options, Clock& clock,
-    const std::function<void()>& on_visit = nullptr);
+struct InterleavedSamples {
+  std::vector<std::vector<Seconds>> subjects;  ///< in the order in which they were taken
+  std::vector<Seconds> anchor;
+};
+
+/// Samples of every one of `subjects`. Rounds are interleaved: each visits every subject that has
+/// not enough samples once, so that drift of a noisy machine hits all alike. A visit is one run
+/// that brings the subject's data into the caches, not timed, and one that is: steady state.
+/// `anchor`, if given, is visited too: the same anchor in several calls shows how the machine
+/// changed between them. `on_round`, if given, is called with the number of rounds done behind
+/// each, outside the timed region.
+InterleavedSamples MeasureInterleaved(const std::vector<std::function<void()>>& subjects,
+                                      const std::function<void()>& anchor,
+                                      const MeasureOptions& options, Clock& clock,
+                                      const std::function<void(int)>& on_round = nullptr);
+
+/// Whether `samples` are as many as `options` asks for.
+bool IsEnough(const std::vector<Seconds>& samples, const MeasureOptions& options);
 
 }  // namespace scission

@@ -16,6 +16,10 @@ ProgressBar::~ProgressBar() {
   if (is_terminal_) std::cerr << "\r\033[K" << std::flush;
 }
 
+void ProgressBar::Note(const std::string& text) {
+  std::cerr << (is_terminal_ ? "\r\033[K" : "") << label_ << ": " << text << '\n' << std::flush;
+}
+
 void ProgressBar::Update(const std::string& phase, std::int64_t done, std::int64_t total) {
   const Seconds now = SteadyClock().Now();
   if (phase != phase_) {

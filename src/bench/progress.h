@@ -18,6 +18,8 @@ class ProgressBar {
   ProgressBar(const ProgressBar&) = delete;
   ProgressBar& operator=(const ProgressBar&) = delete;
 
+  /// A line that stays: "resnet50: 118 ranges, about 40 s".
+  void Note(const std::string& text);
   void Update(const std::string& phase, std::int64_t done, std::int64_t total);
 
  private:

@@ -27,12 +27,15 @@ struct BenchmarkArguments {
   std::string tier;
   std::string host;
   ModelSelection selection;  ///< the words are [IMAGE] [MODEL ...]
-  int repeats = BenchmarkOptions().repeats;
+  int repeats = 0;           ///< 0: as many as the medians need
   bool quick = false;
+  std::string effort = ToText(BenchmarkOptions().effort);
+  std::string cuts = "useful";
   bool stores_models = CampaignOptions().stores_models;
   bool no_plots = false;
   std::string output_directory = ".";
   int threads = 0;
+  bool pins_threads = false;
   std::string provider = "cpu";
   bool cpu_only = false;
   bool json = false;
@@ -83,10 +86,14 @@ CampaignOptions ToCampaign(BenchmarkArguments arguments) {
   campaign.host = arguments.host;
   campaign.output_directory = arguments.output_directory;
   campaign.stores_models = arguments.stores_models;
+  campaign.pins_threads = arguments.pins_threads;
   BenchmarkOptions& benchmark = campaign.benchmark;
   benchmark.image = TakeImage(arguments.selection.words);
   campaign.models = SelectModels(arguments.selection);
-  benchmark.repeats = arguments.quick ? kQuickRepeats : arguments.repeats;
+  const int repeats = arguments.quick ? kQuickRepeats : arguments.repeats;
+  if (repeats > 0) benchmark.measure.min_rounds = benchmark.measure.max_rounds = repeats;
+  benchmark.effort = arguments.quick ? Effort::kQuick : ParseEffort(arguments.effort);
+  benchmark.keeps_all_cuts = arguments.cuts == "all";
   benchmark.max_cut_tensors = arguments.model.max_cut_tensors;
   benchmark.engine.threads = arguments.threads;
   benchmark.engine.provider = ParseProvider(arguments.cpu_only ? "cpu" : arguments.provider);
@@ -107,12 +114,28 @@ void AddOptions(CLI::App& app, BenchmarkArguments& arguments) {
       ->type_name("LIST");
   app.add_option("--exclude", arguments.selection.excluded, "Models to leave out: a,b,c")
       ->type_name("LIST");
+  const MeasureOptions measure;
   CLI::Option* repeats =
       app.add_option("-r,--repeats", arguments.repeats,
-                     fmt::format("Samples of every block (default {})", arguments.repeats))
+                     fmt::format("Samples of every range (default: {} to {}, until its median is\n"
+                                 "known to {:.0f} %)",
+                                 measure.min_rounds, measure.max_rounds, measure.precision * 100))
           ->check(CLI::Range(1, 10000));
-  app.add_flag("--quick", arguments.quick, fmt::format("The same as -r {}", kQuickRepeats))
-      ->excludes(repeats);
+  CLI::Option* effort =
+      app.add_option(
+             "--effort", arguments.effort,
+             "quick: the whole model and its blocks; normal (default): prefixes, suffixes,\n"
+             "pairs and more; full; exhaustive: every range of blocks")
+          ->type_name("LEVEL");
+  app.add_flag("--quick", arguments.quick,
+               fmt::format("The same as --effort quick -r {}", kQuickRepeats))
+      ->excludes(repeats)
+      ->excludes(effort);
+  app.add_option("--cuts", arguments.cuts,
+                 "useful (default): leave out cuts inside what the engine fuses, and those that\n"
+                 "both neighbours beat; all: keep every one")
+      ->type_name("useful|all")
+      ->check(CLI::IsMember({"useful", "all"}));
   app.add_option("-o,--output-directory", arguments.output_directory,
                  "Where TIER-NAME.json, models_profiling/ and models/ go (default: here)");
   app.add_option("-s,--store-models", arguments.stores_models,
@@ -121,6 +144,7 @@ void AddOptions(CLI::App& app, BenchmarkArguments& arguments) {
   app.add_flag("--no-plots", arguments.no_plots, "Draw no pictures of the models");
   app.add_option("--threads", arguments.threads, "Threads of an inference (default: one a core)")
       ->check(CLI::Range(1, 4096));
+  app.add_flag("--pin", arguments.pins_threads, "Pin each thread of an inference to a core");
   app.add_option("--provider", arguments.provider,
                  "What runs the operators: cpu, webgpu or cuda (default cpu)");
   app.add_flag("--cpu-only", arguments.cpu_only, "The same as --provider cpu; also -dc");

@@ -126,6 +126,11 @@ Ort::SessionOptions MakeOptions(const EngineOptions& options) {
   made.AddConfigEntry(kOrtSessionOptionsConfigSetDenormalAsZero, "1");
   made.AddConfigEntry(kOrtSessionOptionsConfigAllowIntraOpSpinning, "0");
   made.AddConfigEntry(kOrtSessionOptionsConfigUseEnvAllocators, "1");
+  if (!options.cores_of_helpers.empty()) {
+    std::vector<std::string> cores;  // the engine numbers them from 1
+    for (const int core : options.cores_of_helpers) cores.push_back(std::to_string(core + 1));
+    made.AddConfigEntry(kOrtSessionOptionsConfigIntraOpThreadAffinities, Join(cores, ";").c_str());
+  }
   AppendProvider(options.provider, made);
   return made;
 }

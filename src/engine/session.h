@@ -27,6 +27,9 @@ class ProviderError : public InputError {
 struct EngineOptions {
   Provider provider = Provider::kCpu;
   int threads = 0;  ///< within an operator; 0: one per core
+  /// The core of each thread but the first, which is the caller's; empty: wherever the system
+  /// likes.
+  std::vector<int> cores_of_helpers;
 };
 
 /// Threads that a session with `options` uses within an operator.

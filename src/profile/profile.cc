@@ -2,17 +2,27 @@
 
 #include <algorithm>
 
-#include "base/statistics.h"
-
 namespace scission {
+
+namespace {
+
+std::vector<double> InSeconds(const std::vector<Seconds>& samples) {
+  std::vector<double> seconds;
+  seconds.reserve(samples.size());
+  for (const Seconds sample : samples) seconds.push_back(sample.count());
+  return seconds;
+}
+
+}  // namespace
 
 Seconds MeasuredRange::Median() const { return Percentile(0.5); }
 
 Seconds MeasuredRange::Percentile(double q) const {
-  std::vector<double> seconds;
-  seconds.reserve(samples.size());
-  for (const Seconds sample : samples) seconds.push_back(sample.count());
-  return Seconds(Quantile(std::move(seconds), q));
+  return Seconds(Quantile(InSeconds(samples), q));
+}
+
+std::optional<Interval> MeasuredRange::IntervalOfMedian() const {
+  return MedianInterval(InSeconds(samples));
 }
 
 const MeasuredRange* ModelProfile::FindRange(int first_layer, int last_layer) const {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/statistics.h"
 #include "base/units.h"
 
 namespace scission {
@@ -44,9 +45,18 @@ struct MeasuredRange {
   int first_layer = 0;
   int last_layer = 0;
   std::vector<Seconds> samples;
+  /// Median of the whole model while this was measured, as a fraction of its median over the whole
+  /// benchmark: above 1 where the machine was slower than at other times. `samples` are as
+  /// measured.
+  double drift = 1;
+  bool is_unstable = false;  ///< taken while the machine was not as it was at other times
 
   Seconds Median() const;
+  /// The median at the speed that the machine usually had: what the range is taken to cost.
+  Seconds TypicalTime() const { return Median() / drift; }
   Seconds Percentile(double q) const;  ///< 0 <= q <= 1
+  /// In seconds, 95 % (base/statistics.h); nothing where there are fewer than 6 samples.
+  std::optional<Interval> IntervalOfMedian() const;
 };
 
 /// One model on one host.
@@ -65,6 +75,7 @@ struct ModelProfile {
   std::optional<Seconds> preprocess_time;  ///< image file to input tensor
   std::optional<Seconds> first_run_time;   ///< the first inference of the whole model
 
+  int cuts_left_out = 0;              ///< places between the blocks that are not worth a cut
   std::vector<Block> blocks;          ///< contiguous, in order; at least one
   std::vector<MeasuredRange> ranges;  ///< every block, the whole model, and any others
 

@@ -80,6 +80,8 @@ MeasuredRange ReadRange(const JsonReader& json) {
   for (const double sample_ms : json["samples_ms"].Numbers(0, kMaxMilliseconds)) {
     range.samples.push_back(Milliseconds(sample_ms));
   }
+  if (json.Has("drift")) range.drift = json["drift"].Number(1e-3, 1e3);
+  if (json.Has("unstable")) range.is_unstable = json["unstable"].Boolean();
   return range;
 }
 
@@ -96,6 +98,7 @@ ModelProfile ReadModel(const JsonReader& json) {
   model.load_time = OptionalTime(json, "load_ms");
   model.preprocess_time = OptionalTime(json, "preprocess_ms");
   model.first_run_time = OptionalTime(json, "first_run_ms");
+  if (json.Has("cuts_left_out")) model.cuts_left_out = Integer(json, "cuts_left_out", 0, kMaxLayer);
   for (const JsonReader& block : json["blocks"].Items()) model.blocks.push_back(ReadBlock(block));
   for (const JsonReader& range : json["ranges"].Items()) model.ranges.push_back(ReadRange(range));
   return model;
@@ -133,12 +136,18 @@ Json BlockJson(const Block& block) {
 Json RangeJson(const MeasuredRange& range) {
   Json samples = Json::array();
   for (const Seconds sample : range.samples) samples.push_back(ToMilliseconds(sample));
-  return {{"first_layer", range.first_layer},
-          {"last_layer", range.last_layer},
-          {"median_ms", ToMilliseconds(range.Median())},
-          {"p10_ms", ToMilliseconds(range.Percentile(0.1))},
-          {"p90_ms", ToMilliseconds(range.Percentile(0.9))},
-          {"samples_ms", std::move(samples)}};
+  Json json = {{"first_layer", range.first_layer},
+               {"last_layer", range.last_layer},
+               {"median_ms", ToMilliseconds(range.Median())},
+               {"p10_ms", ToMilliseconds(range.Percentile(0.1))},
+               {"p90_ms", ToMilliseconds(range.Percentile(0.9))}};
+  if (const auto interval = range.IntervalOfMedian()) {
+    json["interval_ms"] = {interval->low * 1e3, interval->high * 1e3};
+  }
+  json["samples_ms"] = std::move(samples);
+  if (range.drift != 1) json["drift"] = range.drift;
+  if (range.is_unstable) json["unstable"] = true;
+  return json;
 }
 
 /// All of a model but its blocks and ranges.
@@ -154,6 +163,7 @@ Json ModelHeadJson(const ModelProfile& model) {
   if (model.load_time) json["load_ms"] = ToMilliseconds(*model.load_time);
   if (model.preprocess_time) json["preprocess_ms"] = ToMilliseconds(*model.preprocess_time);
   if (model.first_run_time) json["first_run_ms"] = ToMilliseconds(*model.first_run_time);
+  if (model.cuts_left_out > 0) json["cuts_left_out"] = model.cuts_left_out;
   return json;
 }
 

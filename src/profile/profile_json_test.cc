@@ -102,6 +102,24 @@ TEST_F(JsonProfile, PutsEachRangeOnALineWithItsSummary) {
                                 "625.0]},\n"));
 }
 
+TEST_F(JsonProfile, SaysHowWellAMedianIsKnown) {
+  Profile profile = Example();
+  MeasuredRange& range = profile.models[0].ranges[2];
+  range.samples.clear();
+  for (const double second : {1, 2, 3, 4, 5, 6}) range.samples.emplace_back(second);
+  range.drift = 1.25;
+  range.is_unstable = true;
+  WriteProfile(profile, path());
+  EXPECT_THAT(ReadFile(path()),
+              HasSubstr("\"interval_ms\":[1000.0,6000.0],\"samples_ms\":[1000.0,2000.0,3000.0,"
+                        "4000.0,5000.0,6000.0],\"drift\":1.25,\"unstable\":true}\n"));
+  const ModelProfile model = ReadProfile(path()).models[0];
+  EXPECT_EQ(model.ranges[2].drift, 1.25);
+  EXPECT_TRUE(model.ranges[2].is_unstable);
+  EXPECT_EQ(model.ranges[1].drift, 1);
+  EXPECT_FALSE(model.ranges[1].is_unstable);
+}
+
 TEST_F(JsonProfile, TrustsTheSamplesAndNotTheirSummary) {
   auto json = nlohmann::json::parse(Text());
   json["models"][0]["ranges"][0]["median_ms"] = "nonsense";

@@ -14,8 +14,11 @@ namespace {
 constexpr double kOutlier = 2;
 /// Fits, each with the weights that the one before suggests.
 constexpr int kPasses = 6;
-/// Of an assumed saving, as a part of the smaller block beside the cut, against a measured range.
-constexpr double kAssumptionWeight = 0.3;
+/// How far savings are from what is assumed (standard deviation), as a part of the smaller block
+/// beside the cut.
+constexpr double kSavingSpread = 0.15;
+/// How far ranges scatter around the fit where they cannot tell.
+constexpr double kUnknownScatter = 0.05;
 
 /// Errors are parts of a range's time, or of this where it took less: below, the clock and the call
 /// are what is measured.
@@ -166,7 +169,7 @@ std::vector<double> BlockSeconds(std::size_t blocks, std::span<const RangeTime> 
   return seconds;
 }
 
-/// The saving at each cut as an assumption, beside which measured ranges weigh more.
+/// The saving at each cut as an assumption, weighted by its standard deviation.
 std::vector<Equation> AssumedSavings(std::span<const double> cut_bytes,
                                      std::span<const RangeTime> ranges) {
   const std::vector<double> seconds = BlockSeconds(cut_bytes.size() + 1, ranges);
@@ -174,7 +177,7 @@ std::vector<Equation> AssumedSavings(std::span<const double> cut_bytes,
   std::vector<Equation> savings;
   for (std::size_t cut = 0; cut < cut_bytes.size(); ++cut) {
     const double scale = Scale(std::min(seconds[cut], seconds[cut + 1]));
-    savings.push_back({cut + 1, cut, rate * cut_bytes[cut], kAssumptionWeight / scale});
+    savings.push_back({cut + 1, cut, rate * cut_bytes[cut], 1 / (kSavingSpread * scale)});
   }
   return savings;
 }
@@ -189,48 +192,61 @@ std::vector<double> Errors(const RangeFit& fit, std::span<const RangeTime> range
 }
 
 /// Fitted costs take up part of the scatter: one less than the blocks' begins and ends.
-std::optional<double> RelativeDeviation(const RangeFit& fit, std::span<const RangeTime> ranges) {
-  const std::size_t costs = 2 * fit.begin.size() - 1;
-  if (ranges.size() <= costs) return std::nullopt;
-  const double freedom = static_cast<double>(ranges.size() - costs);
-  return RobustDeviation(Errors(fit, ranges)) *
-         std::sqrt(static_cast<double>(ranges.size()) / freedom);
+std::optional<double> Scatter(const std::vector<double>& errors, const std::vector<double>& weights,
+                              std::size_t blocks) {
+  const std::size_t costs = 2 * blocks - 1;
+  if (errors.size() <= costs) return std::nullopt;
+  double squares = 0;
+  for (std::size_t i = 0; i < errors.size(); ++i) squares += weights[i] * errors[i] * errors[i];
+  return std::sqrt(squares / static_cast<double>(errors.size() - costs));
+}
+
+RangeFit WithoutCosts(std::size_t blocks, std::span<const RangeTime> ranges) {
+  RangeFit fit{.begin = std::vector<double>(blocks),
+               .end = std::vector<double>(blocks),
+               .begin_seen = std::vector<bool>(blocks),
+               .end_seen = std::vector<bool>(blocks)};
+  for (const RangeTime& range : ranges) {
+    assert(range.first <= range.last && range.last < blocks && range.seconds >= 0);
+    if (range.first == range.last) continue;
+    fit.begin_seen[range.first] = true;
+    fit.end_seen[range.last] = true;
+  }
+  return fit;
+}
+
+void SetCosts(RangeFit& fit, const std::vector<double>& costs) {
+  const std::size_t blocks = fit.begin.size();
+  for (std::size_t block = 0; block < blocks; ++block) {
+    fit.begin[block] = Rounded(costs[block] - costs[0]);
+    fit.end[block] = Rounded(costs[blocks + block] + costs[0]);
+  }
 }
 
 }  // namespace
 
 std::optional<RangeFit> FitRanges(std::span<const double> cut_bytes,
                                   std::span<const RangeTime> ranges) {
-  const std::size_t blocks = cut_bytes.size() + 1;
-  RangeFit fit{.begin = std::vector<double>(blocks),
-               .end = std::vector<double>(blocks),
-               .begin_seen = std::vector<bool>(blocks),
-               .end_seen = std::vector<bool>(blocks)};
-  std::vector<Equation> equations;
-  for (const RangeTime& range : ranges) {
-    assert(range.first <= range.last && range.last < blocks && range.seconds >= 0);
-    equations.push_back({range.first, range.last, range.seconds, 1 / Scale(range.seconds)});
-    if (range.first == range.last) continue;
-    fit.begin_seen[range.first] = true;
-    fit.end_seen[range.last] = true;
-  }
+  RangeFit fit = WithoutCosts(cut_bytes.size() + 1, ranges);
   if (std::find(fit.begin_seen.begin(), fit.begin_seen.end(), true) == fit.begin_seen.end()) {
     return std::nullopt;
   }
   const std::vector<Equation> assumed = AssumedSavings(cut_bytes, ranges);
-  equations.insert(equations.end(), assumed.begin(), assumed.end());
+  std::vector<double> weights(ranges.size(), 1);
   for (int pass = 0; pass < kPasses; ++pass) {
-    const std::vector<double> costs = Solver(blocks, equations).Solve();
-    for (std::size_t block = 0; block < blocks; ++block) {
-      fit.begin[block] = Rounded(costs[block] - costs[0]);
-      fit.end[block] = Rounded(costs[blocks + block] + costs[0]);
-    }
-    const std::vector<double> weights = OutlierWeights(Errors(fit, ranges));
+    const double scatter = fit.relative_deviation.value_or(kUnknownScatter);
+    std::vector<Equation> equations = assumed;
+    for (Equation& equation : equations) equation.weight *= scatter;
     for (std::size_t i = 0; i < ranges.size(); ++i) {
-      equations[i].weight = std::sqrt(weights[i]) / Scale(ranges[i].seconds);
+      const RangeTime& range = ranges[i];
+      equations.push_back(
+          {range.first, range.last, range.seconds, std::sqrt(weights[i]) / Scale(range.seconds)});
     }
+    SetCosts(fit, Solver(fit.begin.size(), equations).Solve());
+    const std::vector<double> errors = Errors(fit, ranges);
+    weights = OutlierWeights(errors);
+    fit.relative_deviation = Scatter(errors, weights, fit.begin.size());
   }
-  fit.relative_deviation = RelativeDeviation(fit, ranges);
   return fit;
 }
 

@@ -43,7 +43,7 @@ std::vector<RangeTime> BlockRanges(const ModelProfile& model) {
   for (const MeasuredRange& range : model.ranges) {
     const auto first = Find(first_layers, range.first_layer);
     const auto last = Find(last_layers, range.last_layer);
-    if (first && last) ranges.push_back({*first, *last, range.Median().count()});
+    if (first && last) ranges.push_back({*first, *last, range.TypicalTime().count()});
   }
   return ranges;
 }
@@ -88,7 +88,7 @@ void SegmentTable::AddMeasurements(const ModelProfile& model, const std::vector<
     const auto first = scission::Find(first_layers, range.first_layer);
     const auto last = scission::Find(last_layers, range.last_layer);
     if (!first || !last) continue;
-    rows[*first].push_back({*last, range.Median().count(), StandardError(range)});
+    rows[*first].push_back({*last, range.TypicalTime().count(), StandardError(range)});
   }
   for (auto& row : rows) {
     std::sort(row.begin(), row.end(), [](const Measurement& a, const Measurement& b) {

@@ -21,9 +21,10 @@ enum class SegmentOrigin {
 };
 
 /// Times of all segments that begin and end at given cuts, on one host. Pieces are what lies
-/// between neighbouring cuts, numbered from 0. Measured ranges count as measured, by their medians;
-/// others are estimated (profile/range_fit.h), at a tenth of the sum of their blocks at least.
-/// Takes memory for the blocks and the measured ranges, not for all segments.
+/// between neighbouring cuts, numbered from 0. Measured ranges count as measured, by their medians
+/// at the machine's usual speed; others are estimated (profile/range_fit.h), at a tenth of the sum
+/// of their blocks at least. Takes memory for the blocks and the measured ranges, not for all
+/// segments.
 class SegmentTable {
  public:
   /// `last_layers`: the last layer of each piece, ascending; each must be the last layer of a block

@@ -69,6 +69,14 @@ TEST(SegmentTable, GivesTheTimesOfAllSegmentsFromAPiece) {
   EXPECT_EQ(row, (std::vector<double>{0.2, 0.5}));
 }
 
+TEST(SegmentTable, TakesMeasurementsAtTheMachinesUsualSpeed) {
+  ModelProfile model = ThreeBlocks();
+  model.ranges[0].drift = 2;  // the machine was half as fast as at other times
+  const SegmentTable table(model, {1, 2, 5});
+  EXPECT_EQ(table.Time(0, 0), Seconds(0.05));
+  EXPECT_EQ(table.Time(0, 1), Seconds(0.05) + Seconds(0.2));
+}
+
 TEST(SegmentTable, KnowsTheUncertaintyOfWhatWasMeasuredMoreThanOnce) {
   ModelProfile model = ThreeBlocks();
   model.ranges[0].samples = {Seconds(0.1), Seconds(0.09), Seconds(0.12), Seconds(0.1)};

@@ -30,6 +30,8 @@ const std::vector<Column<ModelProfile>>& Columns() {
       {"model", [](const ModelProfile& model) { return model.model; }},
       {"layers", [](const ModelProfile& model) { return model.blocks.back().last_layer + 1; }},
       {"blocks", [](const ModelProfile& model) { return model.blocks.size(); }},
+      {"cuts left out", [](const ModelProfile& model) { return model.cuts_left_out; }},
+      {"ranges", [](const ModelProfile& model) { return model.ranges.size(); }},
       {"threads", [](const ModelProfile& model) { return model.threads; }},
       {"batch", [](const ModelProfile& model) { return model.batch_size; }},
       {"whole ms",

@@ -1,0 +1,190 @@
+#include "bench/range_benchmark.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/file.h"
+#include "bench/chain_check.h"
+#include "bench/lean_loading.h"
+#include "bench/range_groups.h"
+#include "model/mapped_weights.h"
+
+namespace scission {
+namespace {
+
+Seconds TimeOf(const std::function<void()>& work) {
+  const Seconds start = SteadyClock().Now();
+  work();
+  return SteadyClock().Now() - start;
+}
+
+/// For progress: whole microseconds.
+std::int64_t Ticks(Seconds time) { return static_cast<std::int64_t>(time.count() * 1e6); }
+
+Seconds MedianOf(const std::vector<Seconds>& samples) {
+  return MeasuredRange{0, 0, samples}.Median();
+}
+
+}  // namespace
+
+RangeBenchmark::RangeBenchmark(const Model& model, Session& whole, TensorMap inputs,
+                               const std::vector<LayerRange>& ranges, const EngineOptions& engine,
+                               const BenchmarkProgress& progress)
+    : model_(model),
+      whole_(whole),
+      engine_(engine),
+      activations_(std::move(inputs)),
+      ranges_(ranges) {
+  const std::vector<LayerRange> chain = ChainThrough(model.graph(), ranges);
+  whole_.Run();
+  if (chain.size() > 1) {
+    RunChain(chain, progress);
+  } else {
+    pieces_.push_back({WholeOf(model.graph()), Seconds(0), TimeOf([&] { whole_.Run(); })});
+  }
+}
+
+void RangeBenchmark::RunChain(const std::vector<LayerRange>& chain,
+                              const BenchmarkProgress& progress) {
+  const LeanLoading lean(model_);
+  for (std::size_t i = 0; i < chain.size(); ++i) {
+    progress("splitting", static_cast<std::int64_t>(i), static_cast<std::int64_t>(chain.size()));
+    Piece& piece = pieces_.emplace_back();
+    piece.range = chain[i];
+    const Seconds start = SteadyClock().Now();
+    Session session(ExtractSegment(model_, chain[i]), engine_, activations_);
+    piece.making = SteadyClock().Now() - start;
+    session.Run();
+    session.GetOutputs(activations_);
+    piece.run = TimeOf([&] { session.Run(); });
+    if (std::find(ranges_.begin(), ranges_.end(), chain[i]) == ranges_.end()) continue;
+    sessions_.emplace(Key{chain[i].first, chain[i].last}, std::move(session));
+  }
+  RequireSameOutputs(model_, whole_, chain, activations_, engine_);
+}
+
+void RangeBenchmark::MeasureGroup(const std::vector<LayerRange>& group,
+                                  const MeasureOptions& options,
+                                  const std::function<void(int)>& on_round) {
+  std::vector<std::function<void()>> subjects;
+  bool has_whole = false;
+  for (const LayerRange& range : group) {
+    has_whole |= IsWhole(range);
+    Session& session = IsWhole(range) ? whole_ : sessions_.at({range.first, range.last});
+    subjects.emplace_back([&session] { session.Run(); });
+  }
+  const auto anchor = has_whole ? nullptr : std::function<void()>([this] { whole_.Run(); });
+  InterleavedSamples samples =
+      MeasureInterleaved(subjects, anchor, options, SteadyClock(), on_round);
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    if (IsWhole(group[i])) samples.anchor = samples.subjects[i];
+  }
+  anchor_.insert(anchor_.end(), samples.anchor.begin(), samples.anchor.end());
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    const auto [first, last] = group[i];
+    measured_[{first, last}] = {first, last, std::move(samples.subjects[i]),
+                                MedianOf(samples.anchor).count()};
+  }
+}
+
+std::vector<std::vector<LayerRange>> RangeBenchmark::Groups() const {
+  std::vector<LayerRange> open;
+  std::vector<LayerRange> others;
+  for (std::size_t i = 0; i < ranges_.size(); ++i) {
+    const auto begin = ranges_.begin() + static_cast<std::ptrdiff_t>(i);
+    if (std::find(ranges_.begin(), begin, *begin) != begin) continue;
+    const bool is_open = IsWhole(*begin) || sessions_.contains({begin->first, begin->last});
+    (is_open ? open : others).push_back(*begin);
+  }
+  const Graph& graph = model_.graph();
+  auto groups = GroupByWeights(graph, others, std::max(graph.weight_bytes, kFreeWeights));
+  if (!open.empty()) groups.insert(groups.begin(), open);
+  return groups;
+}
+
+Seconds RangeBenchmark::MakingTime(LayerRange range) const {
+  if (IsWhole(range) || sessions_.contains({range.first, range.last})) return Seconds(0);
+  Seconds sum{0};
+  for (const Piece& piece : pieces_) {
+    if (range.first <= piece.range.first && piece.range.last <= range.last) sum += piece.making;
+  }
+  return sum;
+}
+
+Seconds RangeBenchmark::RunTime(LayerRange range) const {
+  Seconds sum{0};
+  for (const Piece& piece : pieces_) {
+    if (range.first <= piece.range.first && piece.range.last <= range.last) sum += piece.run;
+  }
+  return sum;
+}
+
+Seconds RangeBenchmark::ExpectedTime(const std::vector<LayerRange>& group,
+                                     const MeasureOptions& options) const {
+  const int rounds = (options.min_rounds + options.max_rounds) / 2;
+  Seconds sum{0};
+  for (const LayerRange& range : group) {
+    sum += MakingTime(range) + RunTime(range) * (options.warmups + 2 * rounds);
+  }
+  return sum + RunTime(WholeOf(model_.graph())) * (2 * rounds / options.anchor_interval);
+}
+
+Seconds RangeBenchmark::ExpectedTime(const MeasureOptions& options) const {
+  Seconds sum{0};
+  for (const auto& group : Groups()) sum += ExpectedTime(group, options);
+  return sum;
+}
+
+std::vector<MeasuredRange> RangeBenchmark::Measure(const MeasureOptions& options,
+                                                   const BenchmarkProgress& progress) {
+  const Seconds total = ExpectedTime(options);
+  Seconds done{0};
+  for (const auto& group : Groups()) {
+    const Seconds expected = ExpectedTime(group, options);
+    const auto report = [&](int round) {
+      const double part = std::min(1.0, static_cast<double>(round) / options.max_rounds);
+      progress("measuring", Ticks(done + expected * part), Ticks(total));
+    };
+    report(0);
+    OpenGroup(group);
+    MeasureGroup(group, options, report);
+    sessions_.clear();
+    done += expected;
+  }
+  return Results();
+}
+
+std::vector<MeasuredRange> RangeBenchmark::Results() {
+  std::vector<MeasuredRange> results;
+  const double usual = anchor_.empty() ? 1 : MedianOf(anchor_).count();
+  for (const LayerRange& range : ranges_) {
+    results.push_back(measured_.at({range.first, range.last}));
+    results.back().drift /= usual;
+    if (IsWhole(range)) results.back().samples = anchor_;
+  }
+  return results;
+}
+
+void RangeBenchmark::OpenGroup(const std::vector<LayerRange>& group) {
+  const LeanLoading lean(model_);
+  for (const LayerRange& range : group) {
+    const Key key{range.first, range.last};
+    if (IsWhole(range) || sessions_.contains(key)) continue;
+    sessions_.emplace(key, Session(ExtractSegment(model_, range), engine_, activations_));
+  }
+}
+
+std::vector<MeasuredRange> MeasureRanges(Model model, const TensorMap& inputs,
+                                         const std::vector<LayerRange>& ranges,
+                                         const EngineOptions& engine, const MeasureOptions& options,
+                                         const BenchmarkProgress& progress) {
+  const TemporaryFolder scratch;
+  model = MapWeights(model, scratch.path() / "weights");
+  auto lean = std::make_optional<LeanLoading>(model);
+  Session whole(ExtractSegment(model, WholeOf(model.graph())), engine);
+  lean.reset();
+  whole.SetInputs(inputs);
+  return RangeBenchmark(model, whole, inputs, ranges, engine, progress).Measure(options, progress);
+}
+
+}  // namespace scission

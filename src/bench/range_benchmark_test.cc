@@ -1,0 +1,67 @@
+#include "bench/range_benchmark.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/random_input.h"
+#include "model/testing/onnx_builder.h"
+
+namespace scission {
+namespace {
+
+using ::testing::Each;
+using ::testing::Ge;
+using ::testing::Gt;
+using testing::OnnxBuilder;
+using ::testing::SizeIs;
+
+/// conv - relu - conv2 - gap
+Model FourLayers() {
+  Random random(3);
+  OnnxBuilder builder;
+  builder.Input("x", {1, 3, 16, 16}).Output("gap");
+  builder.Node("Conv", "conv", {"x", builder.Weight("w1", {8, 3, 3, 3}, random)});
+  builder.Node("Relu", "relu", {"conv"});
+  builder.Node("Conv", "conv2", {"relu", builder.Weight("w2", {4, 8, 3, 3}, random)});
+  builder.Node("GlobalAveragePool", "gap", {"conv2"});
+  return builder.Make();
+}
+
+std::vector<MeasuredRange> Measure(const std::vector<LayerRange>& ranges) {
+  const Model model = FourLayers();
+  const TensorMap inputs = RandomInputs({model.graph().activations[0].spec}, 1);
+  return MeasureRanges(model, inputs, ranges, {.threads = 1}, {.min_rounds = 4, .max_rounds = 4},
+                       [](auto&&...) {});
+}
+
+TEST(RangeBenchmark, MeasuresRangesThatOverlapInTheirOrder) {
+  const std::vector<LayerRange> ranges = {{1, 2}, {0, 3}, {0, 1}, {2, 3}, {1, 2}};
+  const auto measured = Measure(ranges);
+  ASSERT_THAT(measured, SizeIs(ranges.size()));
+  for (std::size_t i = 0; i < ranges.size(); ++i) {
+    EXPECT_EQ(measured[i].first_layer, ranges[i].first);
+    EXPECT_EQ(measured[i].last_layer, ranges[i].last);
+    EXPECT_THAT(measured[i].samples, Each(Gt(Seconds(0))));
+    EXPECT_GT(measured[i].drift, 0);
+    EXPECT_THAT(measured[i].samples, SizeIs(Ge(4u)));
+  }
+  EXPECT_THAT(measured[0].samples, SizeIs(4));
+  EXPECT_GT(measured[1].samples.size(), 4u);  // those of the anchor too
+  EXPECT_EQ(measured[0].samples, measured[4].samples);
+}
+
+TEST(RangeBenchmark, MeasuresTheWholeAlone) {
+  const auto measured = Measure({{0, 3}});
+  ASSERT_THAT(measured, SizeIs(1));
+  EXPECT_THAT(measured[0].samples, SizeIs(4));
+  EXPECT_EQ(measured[0].drift, 1);
+}
+
+TEST(RangeBenchmark, MeasuresOneRangeWithoutTheOthers) {
+  const auto measured = Measure({{2, 2}});
+  ASSERT_THAT(measured, SizeIs(1));
+  EXPECT_THAT(measured[0].samples, SizeIs(4));
+}
+
+}  // namespace
+}  // namespace scission
