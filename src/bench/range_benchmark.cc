@@ -160,7 +160,9 @@ std::vector<MeasuredRange> RangeBenchmark::Results() {
   for (const LayerRange& range : ranges_) {
     results.push_back(measured_.at({range.first, range.last}));
     results.back().drift /= usual;
-    if (IsWhole(range)) results.back().samples = anchor_;
+    if (!IsWhole(range)) continue;
+    results.back().samples = anchor_;  // of all groups, so they are what is usual
+    results.back().drift = 1;
   }
   return results;
 }

@@ -47,6 +47,7 @@ TEST(RangeBenchmark, MeasuresRangesThatOverlapInTheirOrder) {
   }
   EXPECT_THAT(measured[0].samples, SizeIs(4));
   EXPECT_GT(measured[1].samples.size(), 4u);  // those of the anchor too
+  EXPECT_EQ(measured[1].drift, 1);            // so they are what is usual
   EXPECT_EQ(measured[0].samples, measured[4].samples);
 }
 

@@ -41,6 +41,7 @@ struct NamedSpread {
 
 std::vector<NamedSpread> SpreadsOf(const ValidationSummary& summary) {
   return {{"prediction", summary.prediction},
+          {"prediction, at the speed of now", summary.at_present_speed},
           {"measuring again", summary.repeatability},
           {"sum of blocks", summary.block_sum}};
 }
@@ -65,13 +66,14 @@ Json SpreadJson(const ErrorSpread& spread) {
 Json SummaryJson(const ValidationSummary& summary) {
   return {
       {"prediction", SpreadJson(summary.prediction)},
+      {"prediction_at_present_speed", SpreadJson(summary.at_present_speed)},
       {"measuring_again", SpreadJson(summary.repeatability)},
       {"block_sum", SpreadJson(summary.block_sum)},
       {"within_deviation", summary.within_deviation ? Json(*summary.within_deviation) : Json()}};
 }
 
-std::string SummaryText(const std::vector<RangeComparison>& ranges) {
-  const ValidationSummary summary = Summarize(ranges);
+std::string SummaryText(const RangeValidation& validation) {
+  const ValidationSummary summary = Summarize(validation.ranges, validation.whole);
   std::string text = CellsToText(MakeCells(SpreadColumns(), SpreadsOf(summary)));
   if (summary.within_deviation) {
     text += fmt::format("{:.0f} % of the predictions are within their standard error\n",
@@ -155,8 +157,8 @@ std::string RangesText(const RangeValidation& validation, const ValidationSubjec
   if (validation.ranges.empty()) {
     text += "Every range was measured: there is none to predict.\n";
   } else {
-    text += CellsToText(MakeCells(RangeColumns(), validation.ranges)) + "\n" +
-            SummaryText(validation.ranges);
+    text +=
+        CellsToText(MakeCells(RangeColumns(), validation.ranges)) + "\n" + SummaryText(validation);
   }
   return text +
          fmt::format("The whole model takes {:.2f} ms now, {:.2f} ms in the profile ({:+.1f} %)\n",
@@ -175,7 +177,9 @@ std::string RangesJson(const RangeValidation& validation, const ValidationSubjec
   json["cpu"] = subject.cpu;
   json["threads"] = subject.threads;
   json["is_other_machine"] = subject.is_other_machine;
-  json["summary"] = validation.ranges.empty() ? Json() : SummaryJson(Summarize(validation.ranges));
+  json["summary"] = validation.ranges.empty()
+                        ? Json()
+                        : SummaryJson(Summarize(validation.ranges, validation.whole));
   json["whole"] = RowToJson(RangeColumns(), validation.whole);
   json["ranges"] = Json::array();
   for (const auto& row : validation.ranges)

@@ -55,6 +55,7 @@ TEST(ValidationTable, JsonHasTheSummaryAndTheWhole) {
   EXPECT_EQ(json["format"], "scission-validation");
   EXPECT_EQ(json["summary"]["prediction"]["median_percent"], 25);
   EXPECT_EQ(json["summary"]["measuring_again"]["worst_percent"], 25);
+  EXPECT_EQ(json["summary"]["prediction_at_present_speed"]["median_percent"], 0);
   EXPECT_EQ(json["summary"]["within_deviation"], 0);
   EXPECT_EQ(json["whole"]["origin"], "measured");
   EXPECT_EQ(json["ranges"].size(), 2u);

@@ -33,8 +33,14 @@ double RelativeError(Seconds value, Seconds truth) {
   return truth.count() > 0 ? (value - truth) / truth : 0;
 }
 
-ValidationSummary Summarize(const std::vector<RangeComparison>& ranges) {
+ValidationSummary Summarize(const std::vector<RangeComparison>& ranges,
+                            const RangeComparison& whole) {
+  std::vector<RangeComparison> scaled = ranges;
+  for (RangeComparison& range : scaled) {
+    if (whole.predicted.count() > 0) range.predicted *= whole.measured / whole.predicted;
+  }
   return {SpreadOf(ranges, &RangeComparison::predicted),
+          SpreadOf(scaled, &RangeComparison::predicted),
           SpreadOf(ranges, &RangeComparison::block_sum),
           SpreadOf(ranges, &RangeComparison::measured_again), PartWithinDeviation(ranges)};
 }

@@ -33,6 +33,9 @@ struct ErrorSpread {
 
 struct ValidationSummary {
   ErrorSpread prediction;
+  /// Of predictions times what the whole model takes now against the profile: what is left where
+  /// the machine is faster or slower than it was.
+  ErrorSpread at_present_speed;
   ErrorSpread block_sum;
   ErrorSpread repeatability;  ///< of measuring again
   /// How many predictions with a known standard error were no farther off than it: 0.68 where the
@@ -40,7 +43,8 @@ struct ValidationSummary {
   std::optional<double> within_deviation;
 };
 
-/// `ranges` must not be empty.
-ValidationSummary Summarize(const std::vector<RangeComparison>& ranges);
+/// `ranges` must not be empty. `whole`: the whole model.
+ValidationSummary Summarize(const std::vector<RangeComparison>& ranges,
+                            const RangeComparison& whole);
 
 }  // namespace scission

@@ -20,12 +20,15 @@ TEST(Comparison, ErrorsAreRelativeToTheFirstMeasurement) {
 }
 
 TEST(Comparison, SummarizesWhateverTheSignOfTheErrors) {
-  const auto summary = Summarize({Range(1.1, 2, 1, 1), Range(1.8, 4, 2, 2.1), Range(4, 4, 4, 4.4)});
+  const auto summary = Summarize({Range(1.1, 2, 1, 1), Range(1.8, 4, 2, 2.1), Range(4, 4, 4, 4.4)},
+                                 Range(4, 4, 5, 5));
   EXPECT_NEAR(summary.prediction.median, 0.1, 1e-12);
   EXPECT_NEAR(summary.prediction.worst, 0.1, 1e-12);
   EXPECT_NEAR(summary.block_sum.median, 1, 1e-12);
   EXPECT_NEAR(summary.repeatability.median, 0.05, 1e-12);
   EXPECT_NEAR(summary.repeatability.p95, 0.095, 1e-12);
+  EXPECT_NEAR(summary.at_present_speed.median, 0.25, 1e-12);  // of 0.375, 0.125, 0.25
+  EXPECT_NEAR(summary.at_present_speed.worst, 0.375, 1e-12);
   EXPECT_EQ(summary.within_deviation, std::nullopt);
 }
 
@@ -34,7 +37,7 @@ TEST(Comparison, CountsPredictionsThatAreWithinTheirStandardError) {
                                          Range(5, 1, 1, 1)};
   ranges[0].deviation = Seconds(0.11);
   ranges[1].deviation = Seconds(0.09);
-  EXPECT_EQ(Summarize(ranges).within_deviation, 0.5);
+  EXPECT_EQ(Summarize(ranges, Range(1, 1, 1, 1)).within_deviation, 0.5);
 }
 
 }  // namespace
