@@ -12,7 +12,7 @@ namespace scission {
 inline constexpr const char* kPlansFormat = "scission-plans";
 inline constexpr int kPlansVersion = 1;
 
-/// The best of the plans in a file. What the reader promises: there is a stage; the stages begin
+/// One of the plans in a file. What the reader promises: there is a stage; the stages begin
 /// with layer 0 and are contiguous; the hops lead from each stage's host to the next one's, and one
 /// more may stand before them and carry the input to the first stage.
 struct PlanFile {
@@ -23,7 +23,10 @@ struct PlanFile {
   std::vector<Hop> hops;
 };
 
-/// Throws InputError naming file and place.
+/// All plans of `file`, best first; at least one. Throws InputError naming file and place.
+std::vector<PlanFile> ReadPlans(const std::filesystem::path& file);
+
+/// The best of them.
 PlanFile ReadPlanFile(const std::filesystem::path& file);
 
 }  // namespace scission
