@@ -2,7 +2,10 @@
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
+#include <chrono>
+
 #include "base/random.h"
+#include "plan/pareto.h"
 #include "plan/planner.h"
 
 namespace scission {
@@ -15,6 +18,15 @@ struct Shape {
   bool has_tiers = false;   ///< links lead from a tier to a later one; else every host to every
   bool is_additive = true;  ///< else every segment was measured, and is no sum
   bool has_equal_hosts = false;
+  bool is_free = false;  ///< each host has times of its own for each block, whatever its speed
+};
+
+/// What is asked for.
+struct Question {
+  std::string objective = "latency";
+  bool has_limits = false;
+  bool may_revisit = false;
+  bool returns_output = false;
 };
 
 /// Hosts differ in speed, and a little in what they are good at.
@@ -25,8 +37,10 @@ ModelProfile RandomModel(const Shape& shape, Random& random) {
   model.model = "m";
   for (int i = 0; i < shape.blocks; ++i) {
     model.blocks.push_back({.first_layer = i, .last_layer = i, .output_bytes = {1e6 / (i + 1)}});
-    model.ranges.push_back(
-        {i, i, {Milliseconds(layers.Uniform(1, 10) * random.Uniform(0.8, 1.25) / speed)}});
+    const double layer = layers.Uniform(1, 10);
+    const double time =
+        shape.is_free ? random.Uniform(0.1, 10) : layer * random.Uniform(0.8, 1.25) / speed;
+    model.ranges.push_back({i, i, {Milliseconds(time)}});
   }
   for (int first = 0; first < shape.blocks && !shape.is_additive; ++first) {
     for (int last = first + 1; last < shape.blocks; ++last) {
@@ -83,20 +97,58 @@ Query WithLimits(const Problem& problem) {
   return query;
 }
 
-void Plan(benchmark::State& state, const Shape& shape, bool has_limits) {
-  const Problem problem = RandomProblem(shape);
-  const Query query = has_limits ? WithLimits(problem) : Query();
-  for (auto _ : state) {
-    const auto plans = BestPlans(problem, query);
-    state.counters["plans"] = static_cast<double>(plans.size());
-    state.counters["stages"] = plans.empty() ? 0 : static_cast<double>(plans.front().stages.size());
+void AddPrices(Problem& problem) {
+  Random random(5);
+  for (ProblemHost& host : problem.hosts) {
+    host.watts = random.Uniform(1, 200);
+    host.price_per_hour = random.Uniform(0.01, 1);
+  }
+  for (std::size_t i = 0; i < problem.links.size(); ++i) {
+    problem.link_facts.push_back({random.Uniform(1e-8, 1e-6), random.Uniform(1e-11, 1e-10)});
   }
 }
 
-void Register(const std::string& name, const Shape& shape, bool has_limits = false) {
-  const std::string full_name = fmt::format("{}/{}x{}", name, shape.hosts, shape.blocks);
-  benchmark::RegisterBenchmark(full_name.c_str(), [=](benchmark::State& state) {
-    Plan(state, shape, has_limits);
+/// A search that takes longer is given up, and says so.
+Stop AfterAMinute() {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  return [end] { return std::chrono::steady_clock::now() > end; };
+}
+
+void Plan(benchmark::State& state, const Shape& shape, const Question& question) {
+  Problem problem = RandomProblem(shape);
+  problem.may_revisit = question.may_revisit;
+  problem.returns_output = question.returns_output;
+  AddPrices(problem);
+  Query query = question.has_limits ? WithLimits(problem) : Query();
+  query.objective = ParseObjective("", question.objective);
+  for (auto _ : state) {
+    const auto plans = FindPlans(problem, query, AfterAMinute());
+    if (plans.bound) state.SkipWithError("not proven within a minute");
+    state.counters["plans"] = static_cast<double>(plans.plans.size());
+    state.counters["stages"] =
+        plans.plans.empty() ? 0 : static_cast<double>(plans.plans.front().stages.size());
+  }
+}
+
+/// All points of the front of latency and energy.
+void FindFront(benchmark::State& state, const Shape& shape) {
+  Problem problem = RandomProblem(shape);
+  AddPrices(problem);
+  for (auto _ : state) {
+    const Front front =
+        ParetoFront(problem, {}, {Metric::kLatency, Metric::kEnergy}, 1000, AfterAMinute());
+    if (!front.is_complete) state.SkipWithError("not complete");
+    state.counters["plans"] = static_cast<double>(front.plans.size());
+  }
+}
+
+std::string TitleOf(const std::string& name, const Shape& shape) {
+  return fmt::format("{}/{}x{}", name, shape.hosts, shape.blocks);
+}
+
+void Register(const std::string& name, const Shape& shape, const Question& question = {}) {
+  benchmark::RegisterBenchmark(TitleOf(name, shape).c_str(), [=](benchmark::State& state) {
+    Plan(state, shape, question);
   })->Unit(benchmark::kMillisecond);
 }
 
@@ -105,19 +157,36 @@ void Register(const std::string& name, const Shape& shape, bool has_limits = fal
 
 int main(int argc, char** argv) {
   using scission::Register;
+  using scission::Shape;
   Register("tiers", {.hosts = 5, .blocks = 92, .has_tiers = true});
   Register("tiers", {.hosts = 24, .blocks = 92, .has_tiers = true});
   for (const int hosts : {16, 50, 100, 200}) {
-    for (const int blocks : {50, 100, 200})
+    for (const int blocks : {50, 100, 200, 500})
       Register("complete", {.hosts = hosts, .blocks = blocks});
   }
   Register("complete", {.hosts = 1000, .blocks = 500});
   for (const int hosts : {5, 16, 100, 1000}) {
-    Register("limits", {.hosts = hosts, .blocks = hosts == 1000 ? 500 : 200}, true);
+    Register("limits", {.hosts = hosts, .blocks = hosts == 1000 ? 500 : 200}, {.has_limits = true});
   }
   Register("measured", {.hosts = 100, .blocks = 100, .is_additive = false});
   Register("alike", {.hosts = 100, .blocks = 100, .has_equal_hosts = true});
-  Register("alike_limits", {.hosts = 100, .blocks = 100, .has_equal_hosts = true}, true);
+  Register("alike_limits", {.hosts = 100, .blocks = 100, .has_equal_hosts = true},
+           {.has_limits = true});
+  Register("free", {.hosts = 10, .blocks = 100, .is_free = true});
+  Register("free", {.hosts = 100, .blocks = 100, .is_free = true});
+  const Shape tiers{.hosts = 24, .blocks = 92, .has_tiers = true};
+  const Shape complete{.hosts = 16, .blocks = 200};
+  for (const char* objective : {"throughput", "bytes", "energy", "cost", "latency=1,energy=0.1"}) {
+    Register(objective, tiers, {.objective = objective});
+    Register(objective, complete, {.objective = objective});
+  }
+  Register("revisit", complete, {.may_revisit = true});
+  Register("return_output", complete, {.returns_output = true});
+  for (const Shape& shape : {tiers, complete}) {
+    benchmark::RegisterBenchmark(scission::TitleOf("pareto", shape).c_str(),
+                                 [=](benchmark::State& state) { FindFront(state, shape); })
+        ->Unit(benchmark::kMillisecond);
+  }
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();
 }

@@ -178,6 +178,8 @@ std::vector<BadInput> OptionCases() {
       OptionCase("ClassicJson", {"--classic", "--format", "json"}, "--classic: does not go with"),
       OptionCase("PlotInNoFolder", {"--plot", "no/such/plot"},
                  "no/such/plot.png: cannot be written"),
+      OptionCase("SaveInNoFolder", {"--save", "no/such/plan.json"},
+                 "no/such/plan.json: cannot be written"),
       {"NoPlan", Good(), With({"-d", "0", "-e", "0"}), 3,
        "no plan meets the constraints, but one would without --device 0"},
       {"MissingLink", Good(File("n.csv", kNetwork.substr(0, 44))), With({"-d", "-1"}), 3,

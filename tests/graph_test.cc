@@ -129,6 +129,14 @@ TEST_F(GraphCommand, ShowsAProfilesTimesAndWarnsOfAnotherHash) {
               AllOf(HasSubstr(">layers 1&#45;2: 8 ms<"), HasSubstr(">2 ms<")));
 }
 
+TEST_F(GraphCommand, RefusesAPlanOfAnotherHash) {
+  File("plan.json", PlanOf("m", 2, "0123"))(folder_.path());
+  const auto result = Run({"m.onnx", "--plan", "plan.json"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.standard_error,
+              HasSubstr("plan.json: 'm' is no longer the model that was measured"));
+}
+
 TEST_F(GraphCommand, KeepsHostileNamesInTheirPlace) {
   File("m.onnx", ThreeNodes("\"];x[label=\"</svg><script>\\N&lt;&#0;{|}\x01"))(folder_.path());
   EXPECT_EQ(Run({"m.onnx"}).standard_error, "");
@@ -159,7 +167,7 @@ std::vector<BadInput> Cases() {
            "--plan and --profile exclude each other"),
       with("PlanMissing", {"--plan", "p.json"}, "p.json: cannot be opened"),
       with("PlanIsNoPlan", {"--plan", "device-pi.json"}, "device-pi.json: is not a plan"),
-      with("PlanOfAnother", {"--plan", "plan.json"}, "plan.json: is a plan for n, not for m",
+      with("PlanOfAnother", {"--plan", "plan.json"}, "plan.json: is a plan for 'n', not for 'm'",
            File("plan.json", PlanOf("n", 2))),
       with("PlanTooLong", {"--plan", "plan.json"},
            "plan.json: is of the layers 0 to 3, where the model has 0 to 2",

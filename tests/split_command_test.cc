@@ -53,9 +53,11 @@ class SplitCommand : public ::testing::Test {
     }
     WriteFileAtomically(folder_.path() / "n.csv", "a,b,c,d\nmydevice,mycloud,1,100\n");
     const auto plan = Scission({"predict", ".", "n.csv", fs::path(model).stem(), "-d", "!-1", "-c",
-                                "!-1", "--format", "json"});
+                                "!-1", "--format", "json", "--save", "plan.json"});
     ASSERT_EQ(plan.exit_code, 0) << plan.standard_error;
-    WriteFileAtomically(folder_.path() / "plan.json", plan.standard_output);
+    Json saved = ReadJson("plan.json");
+    saved.erase("inputs");
+    EXPECT_EQ(saved, Json::parse(plan.standard_output));
   }
 
   TemporaryFolder folder_;
@@ -138,6 +140,27 @@ TEST_F(SplitCommand, RefusesAPlanWhoseModelHasChanged) {
   EXPECT_FALSE(fs::exists(folder_.path() / "parts"));
   WriteModel("m.onnx", 1);
   EXPECT_EQ(Scission(split).exit_code, 0);
+}
+
+TEST_F(SplitCommand, RefusesASavedPlanWhoseInputsHaveChanged) {
+  WriteModel("m.onnx", 1);
+  WritePlan("m.onnx");
+  const auto split = [&](const std::string& folder) {
+    return Scission({"split", "m.onnx", "--plan", "plan.json", "-o", folder});
+  };
+  for (const std::string changed : {"cloud-mycloud.json", "n.csv"}) {
+    const std::string before = ReadFile(folder_.path() / changed);
+    WriteFileAtomically(folder_.path() / changed, before + "\n");
+    const auto result = split("parts");
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_EQ(result.standard_error, "scission: error: plan.json: was made from " + changed +
+                                         ", which has changed since; make it anew with 'predict "
+                                         "--save'\n");
+    WriteFileAtomically(folder_.path() / changed, before);
+  }
+  EXPECT_EQ(split("parts").exit_code, 0);
+  fs::remove(folder_.path() / "n.csv");
+  EXPECT_EQ(split("others").exit_code, 0);
 }
 
 TEST_F(SplitCommand, LeavesNothingWhereTheDiskIsFull) {

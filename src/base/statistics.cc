@@ -16,6 +16,11 @@ double Quantile(std::vector<double> samples, double q) {
   return samples[below] + fraction * (samples[above] - samples[below]);
 }
 
+double RobustDeviation(std::vector<double> errors) {
+  for (double& error : errors) error = std::abs(error);
+  return 1.4826 * Median(std::move(errors));
+}
+
 std::optional<Interval> MedianInterval(std::vector<double> samples, double confidence) {
   // The median lies outside of the k-th smallest and the k-th largest of n with a probability of
   // 2 P(X < k), X binomial of n and 1/2. The terms are kept as logarithms: 2^-n may be too small.

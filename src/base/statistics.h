@@ -10,6 +10,10 @@ namespace scission {
 /// nearest ranks (type 7 of Hyndman & Fan 1996, what R and NumPy do). `samples` must not be empty.
 double Quantile(std::vector<double> samples, double q);
 
+/// The standard deviation of a normal distribution around 0 that `errors` are drawn from, but for
+/// outliers: their median distance from 0, times 1.4826. `errors` must not be empty.
+double RobustDeviation(std::vector<double> errors);
+
 inline double Median(std::vector<double> samples) { return Quantile(std::move(samples), 0.5); }
 
 struct Interval {

@@ -10,6 +10,7 @@
 #include "bench/machine_state.h"
 #include "bench/pin_threads.h"
 #include "bench/repeatability.h"
+#include "model/lifetimes.h"
 #include "model/mapped_weights.h"
 #include "model/useful_cuts.h"
 #include "zoo/open_model.h"
@@ -17,11 +18,13 @@
 namespace scission {
 namespace {
 
-Block DescribeBlock(const Graph& graph, LayerRange range) {
+/// `live_bytes`: of the activations, while each layer runs.
+Block DescribeBlock(const Graph& graph, const std::vector<Bytes>& live_bytes, LayerRange range) {
   Block block;
   block.first_layer = range.first;
   block.last_layer = range.last;
   block.output_bytes = SizeOf(graph, CrossingActivations(graph, range.last));
+  Bytes peak;
   for (int i = range.first; i <= range.last; ++i) {
     const Layer& layer = graph.layers[static_cast<std::size_t>(i)];
     block.layer_types.push_back(layer.type);
@@ -29,7 +32,9 @@ Block DescribeBlock(const Graph& graph, LayerRange range) {
     block.weight_bytes += layer.weight_bytes;
     block.macs += layer.macs;
     block.flops += layer.flops;
+    peak = std::max(peak, live_bytes[static_cast<std::size_t>(i)]);
   }
+  block.peak_activation_bytes = peak;
   return block;
 }
 
@@ -86,7 +91,10 @@ class Benchmark {
     profile_.batch_size = static_cast<int>(model.batch_size());
     profile_.input_bytes = SizeOf(graph, graph.inputs);
     const std::vector<LayerRange> blocks = BlocksBetween(graph, ChooseCuts(graph));
-    for (const LayerRange& block : blocks) profile_.blocks.push_back(DescribeBlock(graph, block));
+    const std::vector<Bytes> live_bytes = LiveBytes(graph);
+    for (const LayerRange& block : blocks) {
+      profile_.blocks.push_back(DescribeBlock(graph, live_bytes, block));
+    }
     ranges_ = RangesOf(blocks, options_.effort);
   }
 

@@ -53,6 +53,7 @@ TEST_F(ModelBenchmark, MeasuresTheWholeAndEveryBlock) {
   EXPECT_EQ(profile.blocks[0].output_bytes, Bytes{2 * 8 * 14 * 14 * 4});
   EXPECT_EQ(profile.blocks[3].output_bytes, Bytes{2 * 4 * 4});
   EXPECT_EQ(profile.blocks[2].parameters, 4 * 8 * 3 * 3);
+  EXPECT_EQ(profile.blocks[0].peak_activation_bytes, Bytes{2 * (3 * 16 * 16 + 8 * 14 * 14) * 4});
   ASSERT_EQ(profile.ranges.size(), 5u);
   for (int i = 0; i < 4; ++i) EXPECT_NE(profile.FindRange(i, i), nullptr) << i;
   ASSERT_NE(profile.FindRange(0, 3), nullptr);

@@ -49,11 +49,14 @@ class ManualFormatter : public CLI::Formatter {
     return comma == std::string::npos ? names : std::string(names).insert(comma + 1, " ");
   }
 
-  /// The value's name, without CLI11's words for its type and range.
+  /// The value's name, without CLI11's words for its range behind a colon; ours is before a blank.
   std::string make_option_opts(const CLI::Option* option) const override {
     if (option->get_positional() || option->get_type_size() == 0) return "";
     const std::string type = option->get_type_name();
-    const std::string name = type.substr(0, type.find(':'));
+    auto colon = type.find(':');
+    while (colon != type.npos && type.compare(colon, 2, ": ") == 0)
+      colon = type.find(':', colon + 1);
+    const std::string name = type.substr(0, colon);
     return " " + (name == "INT" || name == "UINT" ? "N" : name);
   }
 
@@ -73,6 +76,7 @@ std::span<const Command> Commands() {
       Command{"graph", "draw the layers of models and where they can be cut", RunGraph},
       Command{"benchmark", "measure models on this machine, block by block", RunBenchmark},
       Command{"predict", "find the best plans from profiles and a network", RunPredict},
+      Command{"validate", "measure how true predictions are on this machine", RunValidate},
       Command{"split", "write the segments of a model as ONNX files, or for Triton", RunSplit},
   };
   return kCommands;

@@ -47,5 +47,6 @@ int RunGraph(const std::vector<std::string>& arguments);
 int RunBenchmark(const std::vector<std::string>& arguments);
 int RunPredict(const std::vector<std::string>& arguments);
 int RunSplit(const std::vector<std::string>& arguments);
+int RunValidate(const std::vector<std::string>& arguments);
 
 }  // namespace scission

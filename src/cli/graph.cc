@@ -81,7 +81,7 @@ void CheckNames(const std::vector<std::string>& models) {
   }
 }
 
-void CheckHash(const Model& model, const std::string& hash, const std::string& file) {
+void WarnOfAnotherHash(const Model& model, const std::string& hash, const std::string& file) {
   if (hash.empty() || hash == model.Hash()) return;
   Warn(fmt::format("{}: is of a '{}' with other contents (the hash differs)", file, model.name()));
 }
@@ -91,16 +91,13 @@ GraphPaint MakePaint(const GraphOptions& options, const Colouring& colouring, co
   const std::vector<Cut> cuts = FindCuts(model.graph(), options.model_options.max_cut_tensors);
   if (colouring.plan) {
     const PlanFile& plan = *colouring.plan;
-    if (plan.model != name) {
-      throw InputError(options.plan, fmt::format("is a plan for {}, not for {}", plan.model, name));
-    }
-    CheckHash(model, plan.model_hash, options.plan);
+    RequireModel(model, plan, options.plan);
     return PaintPlan(model.graph(), cuts, plan, options.plan);
   }
   if (colouring.profile) {
     const ModelProfile* measured = colouring.profile->FindModel(name);
     if (measured == nullptr) throw InputError(options.profile, "has no model " + name);
-    CheckHash(model, measured->model_hash, options.profile);
+    WarnOfAnotherHash(model, measured->model_hash, options.profile);
     return PaintProfile(model.graph(), *measured, colouring.profile->host, options.profile);
   }
   GraphPaint paint;

@@ -152,16 +152,8 @@ std::vector<PlannedSegment> SegmentsAt(const Model& model, const Cuts& cuts,
   return segments;
 }
 
-void RequireSameModel(const Model& model, const PlanFile& plan, const std::string& file) {
-  if (ToLower(model.name()) != plan.model) {
-    throw InputError(file, fmt::format("is a plan for '{}', not for '{}'", plan.model,
-                                       Printable(model.name(), 100)));
-  }
-  if (!plan.model_hash.empty() && plan.model_hash != model.Hash()) {
-    throw InputError(file, fmt::format("'{}' is no longer the model that was measured, or -b or "
-                                       "--dim is another (the hashes differ)",
-                                       plan.model));
-  }
+void RequireSameLayers(const Model& model, const PlanFile& plan, const std::string& file) {
+  RequireModel(model, plan, file);
   const int last = WholeOf(model.graph()).last;
   if (plan.stages.back().last_layer != last) {
     throw InputError(file, fmt::format("ends with layer {}, but the last one of '{}' is {}",
@@ -171,7 +163,7 @@ void RequireSameModel(const Model& model, const PlanFile& plan, const std::strin
 
 std::vector<PlannedSegment> SegmentsOf(const Model& model, const Cuts& cuts, const PlanFile& plan,
                                        const std::string& file) {
-  RequireSameModel(model, plan, file);
+  RequireSameLayers(model, plan, file);
   std::vector<PlannedSegment> segments;
   for (const Stage& stage : plan.stages) {
     if (!segments.empty()) cuts.Require(segments.back().layers.last, file);

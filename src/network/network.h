@@ -12,6 +12,8 @@ namespace scission {
 struct Link {
   Seconds latency{0};
   double bytes_per_second = 0;  ///< > 0
+
+  bool operator==(const Link&) const = default;
 };
 
 /// latency + size / bandwidth

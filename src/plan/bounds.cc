@@ -35,15 +35,19 @@ Bounds::Bounds(const Instance& instance, const LinearCost& cost, bool has_modes)
       first_mode_(has_modes ? instance.first_mode() : 0),
       start_(Index(modes_, 0, blocks_) * static_cast<std::size_t>(hosts_), kInfinity),
       after_(Index(modes_, 0, hosts_) * (static_cast<std::size_t>(blocks_) + 1), kInfinity),
+      has_modes_(has_modes),
       row_(static_cast<std::size_t>(std::max(blocks_, hosts_))) {
-  for (int mode = 0; mode < modes_; ++mode) {
-    if (has_modes && !instance.MayEnd(mode)) continue;
-    for (int host = 0; host < hosts_; ++host) MutableAfter(mode, host)[blocks_] = 0;
-  }
   Compute(cost);
 }
 
 void Bounds::Compute(const LinearCost& cost) {
+  for (int host = 0; host < hosts_; ++host) {
+    const double end = instance_.EndCost(cost, host);
+    for (int mode = 0; mode < modes_; ++mode) {
+      const bool may_end = !has_modes_ || instance_.MayEnd(mode);
+      MutableAfter(mode, host)[blocks_] = may_end ? end : kInfinity;
+    }
+  }
   for (int block = blocks_ - 1; block >= 0; --block) {
     FillStart(cost, block);
     for (int from = 0; from < hosts_ && block > 0; ++from) FillAfter(cost, block, from);

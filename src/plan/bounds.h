@@ -24,7 +24,7 @@ class Bounds {
     return &start_[Index(mode, block, blocks_) * static_cast<std::size_t>(hosts_)];
   }
   /// Least cost from "`host` has the data, which the blocks before `block` made" on, hop included,
-  /// by block; the last one is the end. Before block 0 only for sources.
+  /// by block; the last one is the end, with what follows it. Before block 0 only for sources.
   const double* After(int mode, int host) const {
     return &after_[Index(mode, host, hosts_) * (static_cast<std::size_t>(blocks_) + 1)];
   }
@@ -50,6 +50,7 @@ class Bounds {
   const int first_mode_;
   std::vector<double> start_;  ///< [mode][block][host]
   std::vector<double> after_;  ///< [mode][host][block], the end included
+  const bool has_modes_;
   std::vector<double> row_;
   double least_ = 0;
 };

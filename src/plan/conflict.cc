@@ -3,14 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <optional>
 #include <vector>
 
 #include "base/text.h"
+#include "plan/least_limit.h"
 #include "plan/planner.h"
-#include "plan/search.h"
 
 namespace scission {
 namespace {
@@ -30,20 +29,6 @@ Problem WithAllLinks(Problem problem) {
   return problem;
 }
 
-/// The smallest percentage that a share of the compute time obeys.
-double Percentage(Seconds compute, Seconds total) {
-  double percent = total.count() > 0 ? compute * 100 / total : 0;
-  while (compute * 100 > total * percent) {
-    percent = std::nextafter(percent, std::numeric_limits<double>::infinity());
-  }
-  return percent;
-}
-
-bool IsLimit(const Rule& rule) {
-  return std::holds_alternative<UploadLimit>(rule) || std::holds_alternative<TimeLimit>(rule) ||
-         std::holds_alternative<TimeShareLimit>(rule);
-}
-
 class Diagnosis {
  public:
   Diagnosis(const Problem& problem, const Query& query, const std::string& network_file)
@@ -58,7 +43,8 @@ class Diagnosis {
     for (const Relaxation& relaxation : FindRelaxations()) {
       if (ways_out.size() < kMaxWaysOut) ways_out.push_back(Describe(relaxation));
     }
-    return "no plan meets the constraints, but one would " + Join(ways_out, ", or ");
+    return fmt::format("no plan meets the constraints{}, but one would {}", DescribeConflict(),
+                       Join(ways_out, ", or "));
   }
 
  private:
@@ -90,6 +76,40 @@ class Diagnosis {
     return relaxation;
   }
 
+  /// A minimal set of constraints that cannot be met together: without any one of them, the others
+  /// can. Leaves out one after the other what is not needed for the conflict.
+  std::vector<std::size_t> MinimalConflict() const {
+    Relaxation left_out;
+    std::vector<std::size_t> conflict;
+    for (std::size_t i = 0; i < item_count_; ++i) {
+      Relaxation more = left_out;
+      more.push_back(i);
+      if (BestWithout(more)) {
+        conflict.push_back(i);
+      } else {
+        left_out = more;
+      }
+    }
+    return conflict;
+  }
+
+  /// " (--device 0 and --cloud 0 conflict)"; nothing where there is one constraint only.
+  std::string DescribeConflict() const {
+    if (query_.constraints.size() < 2) return "";
+    std::vector<std::string> names;
+    for (const std::size_t item : MinimalConflict()) {
+      names.push_back(item == query_.constraints.size() ? "the links of " + network_file_
+                                                        : NameOf(item));
+    }
+    if (names.size() == 1) return fmt::format(" ({} cannot be met)", names.front());
+    return fmt::format(" ({} conflict)", Join(names, " and "));
+  }
+
+  /// "--device 0"
+  std::string NameOf(std::size_t item) const {
+    return query_.constraints[item].option + " " + query_.constraints[item].value;
+  }
+
   bool WithoutLinks(const Relaxation& relaxation) const {
     return !relaxation.empty() && relaxation.back() == query_.constraints.size();
   }
@@ -119,12 +139,15 @@ class Diagnosis {
   std::string Describe(const Relaxation& relaxation) const {
     if (relaxation.size() == 1 && !WithoutLinks(relaxation)) {
       const Constraint& constraint = query_.constraints[relaxation[0]];
-      if (IsLimit(constraint.rule)) return DescribeLimit(constraint, relaxation);
+      const Query rest = QueryWithout(relaxation);
+      if (const auto least = FindLeastLimit(problem_, rest, constraint)) {
+        return DescribeLimit(*least, rest);
+      }
     }
     std::vector<std::string> left_out;
     for (const std::size_t item : relaxation) {
       if (item == query_.constraints.size()) continue;
-      left_out.push_back(query_.constraints[item].option + " " + query_.constraints[item].value);
+      left_out.push_back(NameOf(item));
     }
     const Plan plan = *BestWithout(relaxation);
     std::string text = left_out.empty() ? "" : "without " + Join(left_out, " and ");
@@ -133,48 +156,10 @@ class Diagnosis {
     return text + DescribeMissingLinks(plan);
   }
 
-  /// Exact: typed in as it stands, the value gives a plan, and no smaller one does.
-  std::string DescribeLimit(Constraint constraint, const Relaxation& relaxation) const {
-    Query query = QueryWithout(relaxation);
-    double amount = 0;  // in the unit of the command line
-    if (std::holds_alternative<UploadLimit>(constraint.rule)) {
-      const Bytes least = LeastUse(query, UploadCost(problem_, constraint.hosts), constraint).sent;
-      amount = ToMegabytes(least);
-      constraint.rule = UploadLimit{least};
-    } else if (std::holds_alternative<TimeLimit>(constraint.rule)) {
-      const LinearCost cost = ComputeCost(problem_, constraint.hosts);
-      const Seconds least = LeastUse(query, cost, constraint).compute;
-      amount = least.count();
-      constraint.rule = TimeLimit{least};
-    } else {
-      amount = LeastPercentage(query, constraint.hosts);
-      constraint.rule = TimeShareLimit{amount};
-    }
-    query.constraints.push_back(constraint);
-    const bool is_share = std::holds_alternative<TimeShareLimit>(constraint.rule);
-    return fmt::format("with {} at least {}{} ({:.4f} s)", constraint.option, amount,
-                       is_share ? "%" : "", BestPlans(problem_, query).at(0).latency.count());
-  }
-
-  HostsUse LeastUse(const Query& query, const LinearCost& cost,
-                    const Constraint& constraint) const {
-    return UseOf(problem_, BestRoutes(problem_, query, cost).at(0), constraint.hosts);
-  }
-
-  /// Dinkelbach's method: a smaller share than `percent` makes "time of the hosts - percent of the
-  /// time of all" negative, so minimise that until no plan does. Each step is the optimum of a
-  /// linear cost, and few are needed.
-  double LeastPercentage(const Query& query, const std::vector<int>& hosts) const {
-    const auto percentage = [&](const LinearCost& cost) {
-      const Route route = BestRoutes(problem_, query, cost).at(0);
-      return Percentage(UseOf(problem_, route, hosts).compute, ComputeTime(problem_, route));
-    };
-    double least = percentage(ComputeCost(problem_, hosts));
-    while (true) {
-      const double next = percentage(ComputeCost(problem_, hosts, least / 100));
-      if (next >= least) return least;
-      least = next;
-    }
+  std::string DescribeLimit(const LeastLimit& least, Query query) const {
+    query.constraints.push_back(least.constraint);
+    const auto plans = BestPlans(problem_, query);
+    return fmt::format("with {} ({:.4f} s)", least.text, plans.at(0).latency.count());
   }
 
   std::string DescribeMissingLinks(const Plan& plan) const {

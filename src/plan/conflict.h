@@ -8,9 +8,9 @@
 
 namespace scission {
 
-/// One line for a query that no plan meets: the constraints (or missing links) that are in the
-/// way, what the best plan is without them, and for a limit the smallest value that works. Tries
-/// to leave out one constraint at a time, then two, then a larger set from which none can be
+/// One line for a query that no plan meets: a minimal set of constraints (or missing links) that
+/// conflict, what the best plan is without some, and for a limit the smallest value that works.
+/// Tries to leave out one constraint at a time, then two, then a larger set from which none can be
 /// spared. `network_file` is where links are missing.
 std::string ExplainNoPlan(const Problem& problem, const Query& query,
                           const std::string& network_file);

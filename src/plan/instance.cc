@@ -34,59 +34,138 @@ double RoundingConstant(double granule) { return 0x1.8p52 * granule; }
 
 Instance::Instance(const Problem& problem, const Query& query)
     : problem_(problem),
-      max_stages_(std::min(problem.block_count(), problem.host_count())),
+      max_stages_(problem.may_revisit ? problem.block_count()
+                                      : std::min(problem.block_count(), problem.host_count())),
+      max_hosts_(problem.host_count()),
       segment_min_end_(problem.hosts.size() * problem.blocks.size()),
       segment_end_(problem.hosts.size() * problem.blocks.size(), problem.block_count()),
       stage_seconds_(problem.hosts.size(), kInfinity),
       hop_bytes_(problem.hosts.size(), kInfinity),
+      hop_seconds_(kInfinity),
       excluded_hops_(problem.hosts.size()),
-      group_bits_(problem.hosts.size()) {
-  for (const Constraint& constraint : query.constraints) Apply(constraint);
+      group_bits_(problem.hosts.size()),
+      counted_bits_(problem.hosts.size()) {
+  for (const Constraint& constraint : query.constraints) {
+    std::visit([&](const auto& rule) { Apply(constraint.hosts, rule); }, constraint.rule);
+  }
 }
 
-void Instance::Apply(const Constraint& constraint) {
-  const std::vector<int>& hosts = constraint.hosts;
-  if (const auto* use = std::get_if<UseRule>(&constraint.rule)) {
-    if (use->used) return MustUse(hosts);
-    for (const int host : hosts) Exclude(host);
-  } else if (const auto* layer = std::get_if<LayerRule>(&constraint.rule)) {
-    for (int host = 0; host < host_count(); ++host) {
-      if (Contains(hosts, host) != layer->inside) Forbid(host, layer->layer);
+void Instance::Apply(const Hosts& hosts, const UseRule& rule) {
+  if (rule.used) return MustUse(hosts);
+  for (const int host : hosts) Exclude(host);
+}
+
+void Instance::Apply(const Hosts& hosts, const LayerRule& rule) {
+  for (int host = 0; host < host_count(); ++host) {
+    if (Contains(hosts, host) != rule.inside) Forbid(host, rule.layer);
+  }
+}
+
+void Instance::Apply(const Hosts& hosts, const HostRule& rule) {
+  MustUse(hosts);
+  for (const int host : hosts) {
+    if (Contains(rule.named, host) != rule.allowed) Exclude(host);
+  }
+}
+
+void Instance::Apply(const Hosts& hosts, const UploadLimit& rule) {
+  for (const int host : hosts) {
+    hop_bytes_[Index(host)] = std::min(hop_bytes_[Index(host)], rule.limit.count);
+  }
+  // A single host sends once; but a source may send the input, and later what it has computed.
+  const bool sends_once = hosts.size() == 1 && !Contains(sources(), hosts[0]) && !may_revisit();
+  if (hosts.empty() || sends_once) return;
+  budgets_.push_back({UploadCost(problem_, hosts), rule.limit.count * (1 + kSlack)});
+}
+
+void Instance::Apply(const Hosts& hosts, const TimeLimit& rule) {
+  for (const int host : hosts) {
+    stage_seconds_[Index(host)] = std::min(stage_seconds_[Index(host)], rule.limit.count());
+  }
+  if (hosts.empty() || (hosts.size() == 1 && !may_revisit())) return;
+  budgets_.push_back({ComputeCost(problem_, hosts), rule.limit.count() * (1 + kSlack)});
+}
+
+void Instance::Apply(const Hosts& hosts, const TimeShareLimit& rule) {
+  // Terms of both signs cancel, so the slack is that of the whole.
+  budgets_.push_back(
+      {ComputeCost(problem_, hosts, rule.percent / 100), kSlack * LongestTime(problem_)});
+}
+
+void Instance::Apply(const Hosts& hosts, const SegmentRule& rule) {
+  for (const int host : hosts) {
+    for (int first = 0; first < block_count(); ++first) {
+      int& min_end = segment_min_end_[Segment(host, first)];
+      int& end = segment_end_[Segment(host, first)];
+      for (int last = first; last < block_count(); ++last) {
+        const int layers = problem_.LayerCount(first, last);
+        if (layers < rule.min_layers) min_end = std::max(min_end, last + 2);
+        if (layers > rule.max_layers) end = std::min(end, last);
+      }
     }
-  } else if (const auto* host_rule = std::get_if<HostRule>(&constraint.rule)) {
-    MustUse(hosts);
-    for (const int host : hosts) {
-      if (Contains(host_rule->named, host) != host_rule->allowed) Exclude(host);
+  }
+}
+
+void Instance::Apply(const Hosts&, const PrivateRule& rule) {
+  const int last_block = problem_.BlockOf(rule.last_layer);
+  may_send_input_ = false;
+  for (int host = 0; host < host_count(); ++host) {
+    int& min_end = segment_min_end_[Segment(host, 0)];
+    min_end = std::max(min_end, last_block + 1);
+  }
+}
+
+void Instance::Apply(const Hosts& hosts, const LinkRule& rule) {
+  for (const int host : hosts) excluded_hops_[Index(host)].push_back(rule.to);
+}
+
+void Instance::Apply(const Hosts&, const StageLimit& rule) {
+  max_hosts_ = std::min(max_hosts_, rule.count);
+  if (may_revisit()) return;  // stages are more than hosts then
+  max_stages_ = std::min(max_stages_, rule.count);
+  if (max_stages_ < kMaxLayers) layer_count_ = max_stages_ + 1;
+}
+
+void Instance::Apply(const Hosts& hosts, const MemoryLimit& rule) {
+  if (may_revisit()) knows_all_ = false;  // the stages of a host add up
+  for (const int number : hosts) {
+    const ProblemHost& host = problem_.host(number);
+    for (int first = 0; first < block_count(); ++first) {
+      int& end = segment_end_[Segment(number, first)];
+      Bytes weights;
+      Bytes peak;
+      for (int block = first; block < end; ++block) {
+        weights += host.weight_bytes[Index(block)];
+        peak = std::max(peak, host.peak_bytes[Index(block)]);
+        if (weights + peak > rule.limit) end = block;
+      }
     }
-  } else if (const auto* upload = std::get_if<UploadLimit>(&constraint.rule)) {
-    for (const int host : hosts) {
-      hop_bytes_[Index(host)] = std::min(hop_bytes_[Index(host)], upload->limit.count);
+  }
+}
+
+void Instance::Apply(const Hosts&, const ObjectiveLimit& rule) {
+  if (rule.objective.single() == Metric::kPeriod) return LimitPeriod(rule.limit);
+  budgets_.push_back({ObjectiveCost(problem_, rule.objective), rule.limit * (1 + kSlack)});
+}
+
+/// Of distinct hosts, each has one stage and each link one hop.
+void Instance::LimitPeriod(double seconds) {
+  hop_seconds_ = std::min(hop_seconds_, seconds);
+  for (double& limit : stage_seconds_) limit = std::min(limit, seconds);
+  if (!may_revisit()) return;
+  const double limit = seconds * (1 + kSlack);
+  for (int from = 0; from < host_count(); ++from) {
+    budgets_.push_back({ComputeCost(problem_, {from}), limit});
+    for (int to = 0; to < host_count(); ++to) {
+      if (from == to || !problem_.FindLink(from, to)) continue;
+      budgets_.push_back({LinkTimeCost(problem_, from, to), limit});
     }
-    // A single host sends once; but a source may send the input, and later what it has computed.
-    if (hosts.size() > 1 || (hosts.size() == 1 && Contains(sources(), hosts[0]))) {
-      budgets_.push_back({UploadCost(problem_, hosts), upload->limit.count * (1 + kSlack)});
-    }
-  } else if (const auto* time = std::get_if<TimeLimit>(&constraint.rule)) {
-    for (const int host : hosts) {
-      stage_seconds_[Index(host)] = std::min(stage_seconds_[Index(host)], time->limit.count());
-    }
-    if (hosts.size() > 1) {
-      budgets_.push_back({ComputeCost(problem_, hosts), time->limit.count() * (1 + kSlack)});
-    }
-  } else if (const auto* segment = std::get_if<SegmentRule>(&constraint.rule)) {
-    for (const int host : hosts) LimitSegments(host, *segment);
-  } else if (const auto* private_rule = std::get_if<PrivateRule>(&constraint.rule)) {
-    KeepAtSource(problem_.BlockOf(private_rule->last_layer));
-  } else if (const auto* link = std::get_if<LinkRule>(&constraint.rule)) {
-    for (const int host : hosts) excluded_hops_[Index(host)].push_back(link->to);
-  } else if (const auto* stages = std::get_if<StageLimit>(&constraint.rule)) {
-    max_stages_ = std::min(max_stages_, stages->count);
-    if (max_stages_ < kMaxLayers) layer_count_ = max_stages_ + 1;
-  } else {
-    const double percent = std::get<TimeShareLimit>(constraint.rule).percent;
-    // Terms of both signs cancel, so the slack is that of the whole.
-    budgets_.push_back(
-        {ComputeCost(problem_, hosts, percent / 100), kSlack * LongestTime(problem_)});
+  }
+}
+
+void Instance::Count(const Hosts& hosts) {
+  for (const int host : hosts) {
+    counted_bits_[Index(host)] = 1 << (groups_.size() + Index(counted_count_++));
   }
 }
 
@@ -103,30 +182,10 @@ void Instance::Forbid(int host, int layer) {
   }
 }
 
-void Instance::LimitSegments(int host, const SegmentRule& rule) {
-  for (int first = 0; first < block_count(); ++first) {
-    int& min_end = segment_min_end_[Segment(host, first)];
-    int& end = segment_end_[Segment(host, first)];
-    for (int last = first; last < block_count(); ++last) {
-      const int layers = problem_.LayerCount(first, last);
-      if (layers < rule.min_layers) min_end = std::max(min_end, last + 2);
-      if (layers > rule.max_layers) end = std::min(end, last);
-    }
-  }
-}
-
-void Instance::KeepAtSource(int last_block) {
-  may_send_input_ = false;
-  for (int host = 0; host < host_count(); ++host) {
-    int& min_end = segment_min_end_[Segment(host, 0)];
-    min_end = std::max(min_end, last_block + 1);
-  }
-}
-
 void Instance::MustUse(const std::vector<int>& hosts) {
   if (std::find(groups_.begin(), groups_.end(), hosts) != groups_.end()) return;
   if (groups_.size() == kMaxGroups) {
-    has_all_groups_ = false;
+    knows_all_ = false;
     return;
   }
   for (const int host : hosts) group_bits_[Index(host)] |= 1 << groups_.size();
@@ -137,13 +196,15 @@ int Instance::StageRow(const LinearCost& cost, int host, int first, double* row)
   const int count = segment_end_[Segment(host, first)] - first;
   if (count <= 0) return 0;
   problem_.host(host).times.Row(Index(first), std::span(row, Index(count)));
+  const double startup = problem_.host(host).startup.count();
   const double limit = stage_seconds_[Index(host)];
   const double per_second = cost.per_second[Index(host)];
   const double per_stage = cost.per_stage[Index(host)];
   const double rounding = RoundingConstant(cost.granule);
   for (int i = 0; i < count; ++i) {
-    const double rounded = (row[i] * per_second + rounding) - rounding;
-    row[i] = row[i] <= limit ? rounded + per_stage : kInfinity;
+    const double seconds = startup + row[i];
+    const double rounded = (seconds * per_second + rounding) - rounding;
+    row[i] = seconds <= limit ? rounded + per_stage : kInfinity;
   }
   const int too_short = segment_min_end_[Segment(host, first)] - first - 1;
   std::fill_n(row, std::clamp(too_short, 0, count), kInfinity);
@@ -163,15 +224,27 @@ void Instance::HopRow(const LinearCost& cost, int from, int next_block, double* 
       row[to] = (fixed[to] + bytes * per_byte[to] + rounding) - rounding;
     }
   }
+  for (int to = 0; to < hosts && hop_seconds_ < kInfinity; ++to) {
+    const auto& link = problem_.FindLink(from, to);
+    if (link && TransferTime({bytes}, *link).count() > hop_seconds_) row[to] = kInfinity;
+  }
   for (const int to : excluded_hops_[Index(from)]) row[to] = kInfinity;
   row[from] = next_block == 0 ? 0 : kInfinity;
 }
 
+double Instance::EndCost(const LinearCost& cost, int host) const {
+  if (!problem_.returns_output || host == sources().front()) return 0;
+  std::vector<double> row(Index(host_count()));
+  HopRow(cost, host, block_count(), row.data());
+  return row[Index(sources().front())];
+}
+
 int Instance::NextMode(int mode, int host) const {
-  const int layer = mode >> groups_.size();
-  if (layer_count_ > 1 && layer == 0) return -1;
-  const int next = mode | group_bits_[Index(host)];
-  return layer_count_ > 1 ? next - (1 << groups_.size()) : next;
+  const int counted = counted_bits_[Index(host)];
+  const bool is_last_layer = layer_count_ > 1 && mode >> bit_count() == 0;
+  if (is_last_layer || (mode & counted) != 0) return -1;
+  const int next = mode | group_bits_[Index(host)] | counted;
+  return layer_count_ > 1 ? next - (1 << bit_count()) : next;
 }
 
 bool Instance::MayEnd(int mode) const {

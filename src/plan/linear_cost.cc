@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <bit>
+#include <cassert>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "plan/query.h"
 
@@ -12,7 +14,33 @@ namespace {
 
 std::size_t Index(int i) { return static_cast<std::size_t>(i); }
 
-/// Costs nothing, and knows which links there are.
+/// Of a second of computing.
+double SecondCost(const ProblemHost& host, Metric metric) {
+  constexpr double kHour = 3600;
+  if (metric == Metric::kLatency) return 1;
+  if (metric == Metric::kEnergy) return host.watts;
+  return metric == Metric::kCost ? host.price_per_hour / kHour : 0;
+}
+
+/// Adds what the link costs, if there is one.
+void AddLink(const Problem& problem, Metric metric, int from, int to, LinearCost& cost) {
+  const auto& link = problem.FindLink(from, to);
+  if (from == to || !link) return;
+  const std::size_t i = Index(from) * problem.hosts.size() + Index(to);
+  const LinkFacts facts = problem.FactsOf(from, to);
+  if (metric == Metric::kLatency) {
+    cost.hop_fixed[i] += link->latency.count();
+    cost.hop_per_byte[i] += 1 / link->bytes_per_second;
+  } else if (metric == Metric::kBytes) {
+    cost.hop_per_byte[i] += 1;
+  } else {
+    cost.hop_per_byte[i] +=
+        metric == Metric::kEnergy ? facts.joules_per_byte : facts.price_per_byte;
+  }
+}
+
+}  // namespace
+
 LinearCost NoCost(const Problem& problem) {
   LinearCost cost;
   cost.per_second.assign(problem.hosts.size(), 0);
@@ -28,16 +56,43 @@ LinearCost NoCost(const Problem& problem) {
   return cost;
 }
 
-}  // namespace
-
-LinearCost LatencyCost(const Problem& problem) {
+LinearCost MetricCost(const Problem& problem, Metric metric) {
+  assert(metric != Metric::kPeriod);
   LinearCost cost = NoCost(problem);
-  cost.per_second.assign(problem.hosts.size(), 1);
-  for (std::size_t i = 0; i < problem.links.size(); ++i) {
-    if (!problem.links[i]) continue;
-    cost.hop_fixed[i] += problem.links[i]->latency.count();
-    cost.hop_per_byte[i] = 1 / problem.links[i]->bytes_per_second;
+  for (int host = 0; host < problem.host_count(); ++host) {
+    cost.per_second[Index(host)] = SecondCost(problem.host(host), metric);
   }
+  for (int from = 0; from < problem.host_count(); ++from) {
+    for (int to = 0; to < problem.host_count(); ++to) AddLink(problem, metric, from, to, cost);
+  }
+  return cost;
+}
+
+LinearCost ObjectiveCost(const Problem& problem, const Objective& objective) {
+  if (objective.single()) return MetricCost(problem, *objective.single());
+  LinearCost cost = NoCost(problem);
+  for (const Objective::Term& term : objective.terms) {
+    cost = Sum(std::move(cost), MetricCost(problem, term.metric),
+               term.weight * WeightUnit(term.metric));
+  }
+  return cost;
+}
+
+LinearCost Sum(LinearCost a, const LinearCost& b, double factor) {
+  const auto add = [factor](std::vector<double>& to, const std::vector<double>& what) {
+    for (std::size_t i = 0; i < to.size(); ++i) {
+      if (!std::isinf(to[i])) to[i] += what[i] * factor;
+    }
+  };
+  add(a.per_second, b.per_second);
+  add(a.hop_fixed, b.hop_fixed);
+  add(a.hop_per_byte, b.hop_per_byte);
+  return a;
+}
+
+LinearCost LinkTimeCost(const Problem& problem, int from, int to) {
+  LinearCost cost = NoCost(problem);
+  AddLink(problem, Metric::kLatency, from, to, cost);
   return cost;
 }
 
@@ -68,7 +123,7 @@ LinearCost Rounded(LinearCost cost, double typical, int max_stages) {
   }
   cost.scale *= factor;
   cost.granule = granule;
-  cost.per_stage.assign(cost.per_stage.size(), 1);
+  cost.per_stage.assign(cost.per_stage.size(), cost.counts_stages ? 1 : 0);
   return cost;
 }
 

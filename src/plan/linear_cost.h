@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "plan/metric.h"
 #include "plan/problem.h"
 
 namespace scission {
@@ -15,15 +16,28 @@ struct LinearCost {
   std::vector<double> hop_fixed;     ///< [from * hosts + to]; infinity where there is no link
   std::vector<double> hop_per_byte;  ///< [from * hosts + to]
   std::vector<double> per_stage;     ///< [host]
+  bool counts_stages = true;         ///< Rounded() lets fewer stages win among equals
   double granule = 0;
   double scale = 1;  ///< what a cost of 1 has become
 };
 
-/// Seconds: compute and transfers.
-LinearCost LatencyCost(const Problem& problem);
+/// Costs nothing, and knows which links there are.
+LinearCost NoCost(const Problem& problem);
+
+/// Of any metric but the period, which is no sum.
+LinearCost MetricCost(const Problem& problem, Metric metric);
+
+/// The weighted sum. Not for the period.
+LinearCost ObjectiveCost(const Problem& problem, const Objective& objective);
+
+/// `a` + `b` x `factor`, part by part. Both unrounded.
+LinearCost Sum(LinearCost a, const LinearCost& b, double factor);
 
 /// Bytes that `hosts` (ascending) send.
 LinearCost UploadCost(const Problem& problem, const std::vector<int>& hosts);
+
+/// Seconds that the link is busy.
+LinearCost LinkTimeCost(const Problem& problem, int from, int to);
 
 /// Compute seconds of `hosts`, less `share` x the compute seconds of all.
 LinearCost ComputeCost(const Problem& problem, const std::vector<int>& hosts, double share = 0);

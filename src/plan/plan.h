@@ -1,10 +1,12 @@
 // A plan: which host runs which layers, and what that costs. Plain data.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/units.h"
+#include "profile/segment_time.h"
 
 namespace scission {
 
@@ -14,8 +16,9 @@ struct Stage {
   std::string tier;
   int first_layer = 0;
   int last_layer = 0;
-  Seconds compute{0};
-  bool measured = false;  ///< as one range; else `compute` is the sum of its blocks
+  Seconds compute{0};                               ///< what the host's start-up takes included
+  SegmentOrigin origin = SegmentOrigin::kBlockSum;  ///< of `compute`
+  std::optional<Seconds> deviation;                 ///< standard error of `compute`, if known
 };
 
 /// Data that cross a link.
@@ -26,16 +29,25 @@ struct Hop {
   Seconds time{0};
 };
 
-struct Plan {
-  std::string source;         ///< the host that holds the input
-  std::vector<Stage> stages;  ///< in order; they cover the model
-  /// In order. Where the source runs nothing, the first one carries the input to the first stage.
-  std::vector<Hop> hops;
-
+/// What a plan costs.
+struct Totals {
   Seconds compute{0};   ///< sum over the stages
   Seconds transfer{0};  ///< sum over the hops
   Seconds latency{0};   ///< compute + transfer
   Bytes sent;           ///< sum over the hops
+  /// Of the host or link that is busy for longest: in a stream of inputs, a result comes after each
+  /// such time. 0 where nothing takes time.
+  Seconds period{0};
+  double joules = 0;  ///< of the hosts while they compute and the links while they carry
+  double price = 0;   ///< in the hosts file's currency
+};
+
+struct Plan : Totals {
+  std::string source;         ///< the host that holds the input
+  std::vector<Stage> stages;  ///< in order; they cover the model
+  /// In order. Where the source runs nothing, the first one carries the input to the first stage;
+  /// where the output is wanted there, the last one may carry it back.
+  std::vector<Hop> hops;
 };
 
 }  // namespace scission

@@ -1,15 +1,29 @@
 #include "plan/planner.h"
 
-#include "plan/search.h"
+#include "plan/objective.h"
 
 namespace scission {
+namespace {
+
+/// Found quickly, for want of a better one.
+Routes SimpleRoutes(const Problem& problem, Query query) {
+  query.constraints.push_back({{}, StageLimit{2}, "", ""});
+  return BestRoutes(problem, query, MetricCost(problem, Metric::kLatency));
+}
+
+}  // namespace
+
+Plans FindPlans(const Problem& problem, const Query& query, const Stop& stop) {
+  Routes best = BestByObjective(problem, query, stop);
+  if (best.routes.empty() && best.bound) best.routes = SimpleRoutes(problem, query).routes;
+  Plans plans;
+  for (const Route& route : best.routes) plans.plans.push_back(MakePlan(problem, route));
+  plans.bound = best.bound;
+  return plans;
+}
 
 std::vector<Plan> BestPlans(const Problem& problem, const Query& query) {
-  std::vector<Plan> plans;
-  for (const Route& route : BestRoutes(problem, query, LatencyCost(problem))) {
-    plans.push_back(MakePlan(problem, route));
-  }
-  return plans;
+  return FindPlans(problem, query).plans;
 }
 
 }  // namespace scission

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/random.h"
 #include "base/text.h"
 #include "plan/testing/profile_builder.h"
 
@@ -15,7 +16,9 @@ using testing::MakeNetwork;
 using testing::MakeProblem;
 using testing::MakeProfile;
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::Not;
 
 /// "a 0-1, b 2-5"
 std::string Text(const Plan& plan) {
@@ -129,7 +132,7 @@ TEST(Planner, TakesTheTimeOfAMeasuredRangeAsItIs) {
   profiles[0].models[0].ranges.push_back({0, 1, {Seconds(0.5)}});
   const auto plans = BestPlans(MakeProblem(profiles, {}, 0), {});
   EXPECT_EQ(plans[0].compute, Seconds(0.5));
-  EXPECT_TRUE(plans[0].stages[0].measured);
+  EXPECT_EQ(plans[0].stages[0].origin, SegmentOrigin::kMeasured);
 }
 
 TEST(Planner, OrdersEqualPlansByStagesThenStageByStage) {
@@ -149,6 +152,114 @@ TEST(Planner, LimitsTheNumberOfStages) {
   Query query;
   query.constraints.push_back({{}, StageLimit{1}, "--max-hosts", "1"});
   EXPECT_THAT(Texts(BestPlans(problem, query)), ElementsAre("pi 0-1", "gpu 0-1"));
+}
+
+/// Of three equal hosts in a ring; each block takes a second, each hop a quarter, the input a
+/// second more.
+Problem Ring(int blocks) {
+  std::vector<BlockSpec> specs;
+  for (int i = 0; i < blocks; ++i) specs.push_back({i, i, 1, 1});
+  Problem problem = MakeProblem(
+      {MakeProfile("device", "a", specs), MakeProfile("edge", "b", specs),
+       MakeProfile("cloud", "c", specs)},
+      MakeNetwork({{"a", "b", 0.25, 1e9}, {"b", "c", 0.25, 1e9}, {"c", "a", 0.25, 1e9}}), 1e9);
+  return problem;
+}
+
+std::string BestText(const Problem& problem, const Query& query) {
+  return Text(BestPlans(problem, query).at(0));
+}
+
+TEST(Planner, SpreadsAStreamOfInputsEvenly) {
+  Query query;
+  query.objective = ParseObjective("", "throughput");
+  const auto plans = BestPlans(Ring(6), query);
+  EXPECT_EQ(Text(plans[0]), "a 0-1, b 2-3, c 4-5");
+  EXPECT_EQ(plans[0].period, Seconds(2));
+  EXPECT_EQ(Text(plans[1]), "b 0-1, c 2-3, a 4-5");  // slower, as it sends the input
+  EXPECT_EQ(Text(plans[2]), "a 0-2, b 3-5");
+  EXPECT_EQ(plans[2].period, Seconds(3));
+}
+
+TEST(Planner, BreaksTiesOfOtherMetricsByLatency) {
+  Problem problem = Ring(6);
+  for (ProblemHost& host : problem.hosts) host.price_per_hour = 3600;
+  Query query;
+  query.objective = ParseObjective("", "cost");
+  query.constraints.push_back({{2}, UseRule{true}, "--cloud", "!-1"});
+  EXPECT_EQ(BestText(problem, query), "a 0-0, b 1-1, c 2-5");  // all cost 6
+  query.objective = ParseObjective("", "bytes");
+  const auto plans = BestPlans(problem, query);
+  EXPECT_EQ(plans[0].sent, Bytes{2});
+}
+
+TEST(Planner, WeighsMetrics) {
+  Problem problem = MakeProblem(kDeviceAndCloud, MakeNetwork({{"pi", "gpu", 0.5, 1e4}}), 3000);
+  problem.hosts[0].watts = 1;
+  problem.hosts[1].watts = 100;  // 3 s and 3 J on the device, 1.1 s and 30 J in the cloud
+  Query query;
+  query.objective = ParseObjective("", "latency=1,energy=0.01");
+  EXPECT_EQ(BestText(problem, query), "gpu 0-1");
+  query.objective = ParseObjective("", "latency=1,energy=0.2");
+  EXPECT_EQ(BestText(problem, query), "pi 0-1");
+}
+
+TEST(Planner, SendsTheOutputBackWhereItIsWanted) {
+  Problem problem = Ring(3);
+  problem.returns_output = true;
+  Query query;
+  query.constraints.push_back({{1}, UseRule{true}, "--edge", "!-1"});
+  const auto plans = BestPlans(problem, query);
+  EXPECT_EQ(Text(plans[0]), "a 0-0, b 1-1, c 2-2");  // b has no link back to a
+  ASSERT_EQ(plans[0].hops.size(), 3u);
+  EXPECT_EQ(plans[0].hops[2].to, "a");
+  EXPECT_NEAR(plans[0].latency.count(), 3 + 0.75, 1e-6);
+}
+
+TEST(Planner, LetsAHostComeBackWhereItMay) {
+  Problem problem =
+      MakeProblem({MakeProfile("device", "a", {{0, 0, 0, 1}, {1, 1, 9, 1}, {2, 2, 0, 1}}),
+                   MakeProfile("edge", "b", {{0, 0, 9, 1}, {1, 1, 0, 1}, {2, 2, 5, 1}})},
+                  MakeNetwork({{"a", "b", 1, 1e9}, {"b", "a", 1, 1e9}}), 1);
+  EXPECT_EQ(BestText(problem, {}), "a 0-0, b 1-2");
+  problem.may_revisit = true;
+  EXPECT_EQ(BestText(problem, {}), "a 0-0, b 1-1, a 2-2");
+}
+
+TEST(Planner, KeepsToTheMemoryOfAHost) {
+  Problem problem = Ring(4);
+  problem.hosts[0].weight_bytes = {{4}, {4}, {4}, {4}};
+  problem.hosts[0].peak_bytes = {{1}, {1}, {2}, {1}};
+  Query query;
+  query.constraints.push_back(ParseMemoryLimit("--host-memory", {0}, "0.000009"));
+  query.result_count = 100;
+  const auto texts = Texts(BestPlans(problem, query));
+  EXPECT_THAT(texts, Contains("a 0-1, b 2-3"));
+  EXPECT_THAT(texts, Not(Contains("a 0-2, b 3-3")));
+}
+
+TEST(Planner, SaysWhatIsProvenWhenItIsStopped) {
+  // As many stages as hosts, each host best at one block: the relaxed problem is of little help.
+  Random random(5);
+  std::vector<Profile> profiles;
+  Network network;
+  constexpr int kCount = 40;
+  for (int host = 0; host < kCount; ++host) {
+    std::vector<BlockSpec> blocks;
+    for (int block = 0; block < kCount; ++block)
+      blocks.push_back({block, block, random.Uniform(0.1, 9), 1});
+    profiles.push_back(MakeProfile("device", fmt::format("h{:02}", host), blocks));
+    for (int to = 0; to < kCount; ++to) {
+      network.links[{fmt::format("h{:02}", host), fmt::format("h{:02}", to)}] = {Seconds(0), 1e9};
+    }
+  }
+  const Problem problem = MakeProblem(profiles, network, 1);
+  int questions = 0;
+  const Plans plans = FindPlans(problem, {}, [&] { return ++questions > 200; });
+  ASSERT_TRUE(plans.bound);
+  ASSERT_FALSE(plans.plans.empty());
+  EXPECT_GT(*plans.bound, 0);
+  EXPECT_LE(*plans.bound, plans.plans[0].latency.count());
 }
 
 }  // namespace

@@ -21,6 +21,9 @@ class Prices {
   /// the best plan costs at most, infinity where that is not known.
   void Improve(double goal);
 
+  /// How often the best plan of the relaxed problem uses each host.
+  std::vector<int> Uses() const;
+
   double of(int host) const { return prices_[static_cast<std::size_t>(host)]; }
   double sum() const;
   const LinearCost& cost() const { return cost_; }  ///< with the prices
@@ -28,8 +31,6 @@ class Prices {
 
  private:
   void Set(const std::vector<double>& prices);
-  /// How often the best plan of the relaxed problem uses each host.
-  std::vector<int> Uses() const;
 
   const Instance& instance_;
   LinearCost cost_;

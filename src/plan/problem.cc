@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "profile/segment_memory.h"
 
 namespace scission {
 namespace {
@@ -81,16 +82,21 @@ std::vector<int> CommonLastLayers(const std::vector<HostProfile>& hosts) {
   return {common.begin(), common.end()};
 }
 
-ProblemHost MakeHost(const HostProfile& host, const std::vector<int>& last_layers) {
-  std::vector<Bytes> output_bytes;
+ProblemHost MakeHost(const HostProfile& profile, const std::vector<int>& last_layers) {
+  ProblemHost host{profile.profile->host.name, profile.profile->host.tier,
+                   SegmentTable(*profile.model, last_layers)};
+  host.startup = profile.profile->host.startup;
+  int first_layer = FirstLayer(profile);
   auto last_layer = last_layers.begin();
-  for (const Block& block : host.model->blocks) {
+  for (const Block& block : profile.model->blocks) {
     if (block.last_layer != *last_layer) continue;
-    output_bytes.push_back(block.output_bytes);
-    ++last_layer;
+    const MemoryNeed memory = SegmentMemory(*profile.model, first_layer, *last_layer);
+    host.output_bytes.push_back(block.output_bytes);
+    host.weight_bytes.push_back(memory.weights);
+    host.peak_bytes.push_back(memory.peak_activations);
+    first_layer = *last_layer++ + 1;
   }
-  return {host.profile->host.name, host.profile->host.tier, SegmentTable(*host.model, last_layers),
-          std::move(output_bytes)};
+  return host;
 }
 
 }  // namespace

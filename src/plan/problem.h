@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/units.h"
+#include "network/hosts.h"
 #include "network/network.h"
 #include "profile/profile.h"
 #include "profile/segment_time.h"
@@ -39,6 +40,16 @@ struct ProblemHost {
   std::string tier;  ///< any word
   SegmentTable times;
   std::vector<Bytes> output_bytes;  ///< behind each block
+  Seconds startup{0};               ///< what each stage takes before its segment runs
+  double watts = 0;                 ///< while it computes
+  double price_per_hour = 0;        ///< likewise
+  std::vector<Bytes> weight_bytes;  ///< of each block
+  std::vector<Bytes> peak_bytes;    ///< activations alive at once in each block
+
+  /// Of the blocks first..last as one stage.
+  Seconds StageTime(int first, int last) const {
+    return startup + times.Time(static_cast<std::size_t>(first), static_cast<std::size_t>(last));
+  }
 };
 
 struct BlockLayers {
@@ -54,7 +65,10 @@ struct Problem {
   std::vector<BlockLayers> blocks;
   std::vector<ProblemHost> hosts;          ///< in the order of SelectModel
   std::vector<std::optional<Link>> links;  ///< [from * hosts.size() + to]
+  std::vector<LinkFacts> link_facts;       ///< likewise; may be empty: all 0
   std::vector<int> sources;                ///< hosts that may hold the input, ascending
+  bool returns_output = false;             ///< the source wants the output back
+  bool may_revisit = false;                ///< a host may run several stages
 
   int block_count() const { return static_cast<int>(blocks.size()); }
   int host_count() const { return static_cast<int>(hosts.size()); }
@@ -62,6 +76,10 @@ struct Problem {
   int last_layer() const { return blocks.back().last_layer; }
   const std::optional<Link>& FindLink(int from, int to) const {
     return links[static_cast<std::size_t>(from) * hosts.size() + static_cast<std::size_t>(to)];
+  }
+  LinkFacts FactsOf(int from, int to) const {
+    if (link_facts.empty()) return {};
+    return link_facts[static_cast<std::size_t>(from) * hosts.size() + static_cast<std::size_t>(to)];
   }
   const ProblemHost& host(int number) const { return hosts[static_cast<std::size_t>(number)]; }
   /// The block that has `layer`, one of the model's.

@@ -161,6 +161,32 @@ Constraint ParsePrivateLayers(const Problem& problem, const std::string& option,
   return {{}, PrivateRule{static_cast<int>(*layer)}, option, std::string(Trim(text))};
 }
 
+Constraint ParseMemoryLimit(const std::string& option, const std::vector<int>& hosts,
+                            std::string_view text) {
+  return {hosts, MemoryLimit{ParseMegabytes(option, text)}, option, std::string(Trim(text))};
+}
+
+Seconds ParseDuration(const std::string& option, std::string_view text) {
+  constexpr const char* kWhat = "a number of seconds above 0";
+  const double seconds = ParseAmount(option, text, 1e9, kWhat);
+  if (seconds > 0) return Seconds(seconds);
+  throw InputError(option, fmt::format("'{}' is not {}", Printable(text, 40), kWhat));
+}
+
+Constraint ParseObjectiveLimit(const std::string& option, Metric metric, std::string_view text) {
+  constexpr double kMost = 1e12;
+  double limit = 0;
+  if (metric == Metric::kBytes) {
+    limit = ParseMegabytes(option, text).count;
+  } else if (metric == Metric::kPeriod) {
+    const double rate = ParseAmount(option, text, kMost, "a number of results a second up to 1e12");
+    limit = rate > 0 ? 1 / rate : std::numeric_limits<double>::max();
+  } else {
+    limit = ParseAmount(option, text, kMost, "a number from 0 to 1e12");
+  }
+  return {{}, ObjectiveLimit{{{{metric, 1}}}, limit}, option, std::string(Trim(text))};
+}
+
 int ParseCount(const std::string& option, std::string_view text) {
   const auto count = ParseInteger(Trim(text));
   if (count && *count >= 1 && *count <= std::numeric_limits<int>::max()) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/units.h"
+#include "plan/metric.h"
 #include "plan/problem.h"
 
 namespace scission {
@@ -51,12 +52,22 @@ struct PrivateRule {
 struct LinkRule {
   int to = 0;
 };
-/// The plan has so many stages at most.
+/// So many hosts run something, at most.
 struct StageLimit {
   int count = 1;
 };
-using Rule = std::variant<UseRule, LayerRule, HostRule, UploadLimit, TimeLimit, TimeShareLimit,
-                          SegmentRule, PrivateRule, LinkRule, StageLimit>;
+/// Each of the hosts needs so much memory, at most: weights and activations.
+struct MemoryLimit {
+  Bytes limit;
+};
+/// The objective of the whole plan is at most `limit`.
+struct ObjectiveLimit {
+  Objective objective;
+  double limit = 0;
+};
+using Rule =
+    std::variant<UseRule, LayerRule, HostRule, UploadLimit, TimeLimit, TimeShareLimit, SegmentRule,
+                 PrivateRule, LinkRule, StageLimit, MemoryLimit, ObjectiveLimit>;
 
 struct Constraint {
   /// Of Problem::hosts, ascending: those that the rule speaks of, if it speaks of any.
@@ -69,6 +80,7 @@ struct Constraint {
 
 struct Query {
   std::size_t result_count = 5;
+  Objective objective;
   std::vector<Constraint> constraints;  ///< a plan meets all of them
 };
 
@@ -104,6 +116,17 @@ Constraint ParseExcludedLink(const Problem& problem, const std::string& option,
 /// The layers up to the one that `text` numbers run on the source.
 Constraint ParsePrivateLayers(const Problem& problem, const std::string& option,
                               std::string_view text);
+
+/// What --max-latency (seconds), --min-throughput (results a second), --max-bytes (MB),
+/// --max-energy (joules) and --max-cost take.
+Constraint ParseObjectiveLimit(const std::string& option, Metric metric, std::string_view text);
+
+/// What --host-memory takes: MB.
+Constraint ParseMemoryLimit(const std::string& option, const std::vector<int>& hosts,
+                            std::string_view text);
+
+/// A time in seconds above 0.
+Seconds ParseDuration(const std::string& option, std::string_view text);
 
 /// A whole number, 1 or more.
 int ParseCount(const std::string& option, std::string_view text);

@@ -1,25 +1,29 @@
 #include "plan/route.h"
 
 #include <algorithm>
-#include <numeric>
+#include <map>
+#include <set>
+#include <utility>
 
 namespace scission {
 namespace {
 
 Seconds StageTime(const Problem& problem, const RouteStage& stage) {
-  return problem.host(stage.host)
-      .times.Time(static_cast<std::size_t>(stage.first_block),
-                  static_cast<std::size_t>(stage.last_block));
+  return problem.host(stage.host).StageTime(stage.first_block, stage.last_block);
 }
 
-/// Calls `visit(from, to, bytes)` for each hop, in order.
-template <typename Visit>
-void ForEachHop(const Problem& problem, const Route& route, const Visit& visit) {
-  int at = route.source;
+/// The longest that a host or a link is busy.
+Seconds Period(const Problem& problem, const Route& route) {
+  std::map<std::pair<int, int>, Seconds> busy;  // hosts as (host, host)
   for (const RouteStage& stage : route.stages) {
-    if (at != stage.host) visit(at, stage.host, problem.BytesBefore(stage.first_block, at));
-    at = stage.host;
+    busy[{stage.host, stage.host}] += StageTime(problem, stage);
   }
+  ForEachHop(problem, route, [&](int from, int to, Bytes bytes) {
+    busy[{from, to}] += TransferTime(bytes, *problem.FindLink(from, to));
+  });
+  Seconds longest{0};
+  for (const auto& [place, time] : busy) longest = std::max(longest, time);
+  return longest;
 }
 
 /// Whether a route obeys a rule about some hosts, one kind of rule each.
@@ -46,7 +50,7 @@ struct Judge {
   bool operator()(const UploadLimit& rule) const { return Use().sent <= rule.limit; }
   bool operator()(const TimeLimit& rule) const { return Use().compute <= rule.limit; }
   bool operator()(const TimeShareLimit& rule) const {
-    return Use().compute * 100 <= ComputeTime(problem, route) * rule.percent;
+    return Use().compute * 100 <= TotalsOf(problem, route).compute * rule.percent;
   }
   bool operator()(const SegmentRule& rule) const {
     return std::all_of(route.stages.begin(), route.stages.end(), [&](const RouteStage& stage) {
@@ -67,7 +71,16 @@ struct Judge {
     return is_met;
   }
   bool operator()(const StageLimit& rule) const {
-    return static_cast<int>(route.stages.size()) <= rule.count;
+    std::set<int> used;
+    for (const RouteStage& stage : route.stages) used.insert(stage.host);
+    return static_cast<int>(used.size()) <= rule.count;
+  }
+  bool operator()(const MemoryLimit& rule) const {
+    return std::all_of(hosts.begin(), hosts.end(),
+                       [&](int host) { return MemoryOf(problem, route, host) <= rule.limit; });
+  }
+  bool operator()(const ObjectiveLimit& rule) const {
+    return rule.objective.ValueOf(TotalsOf(problem, route)) <= rule.limit;
   }
 
   HostsUse Use() const { return UseOf(problem, route, hosts); }
@@ -88,10 +101,39 @@ HostsUse UseOf(const Problem& problem, const Route& route, const std::vector<int
   return use;
 }
 
-Seconds ComputeTime(const Problem& problem, const Route& route) {
-  return std::accumulate(
-      route.stages.begin(), route.stages.end(), Seconds(0),
-      [&](Seconds sum, const RouteStage& stage) { return sum + StageTime(problem, stage); });
+Bytes MemoryOf(const Problem& problem, const Route& route, int host) {
+  Bytes weights;
+  Bytes peak;
+  for (const RouteStage& stage : route.stages) {
+    if (stage.host != host) continue;
+    for (int block = stage.first_block; block <= stage.last_block; ++block) {
+      weights += problem.host(host).weight_bytes[static_cast<std::size_t>(block)];
+      peak = std::max(peak, problem.host(host).peak_bytes[static_cast<std::size_t>(block)]);
+    }
+  }
+  return weights + peak;
+}
+
+Totals TotalsOf(const Problem& problem, const Route& route) {
+  constexpr double kHour = 3600;
+  Totals totals;
+  for (const RouteStage& stage : route.stages) {
+    const ProblemHost& host = problem.host(stage.host);
+    const Seconds time = StageTime(problem, stage);
+    totals.compute += time;
+    totals.joules += time.count() * host.watts;
+    totals.price += time.count() * host.price_per_hour / kHour;
+  }
+  ForEachHop(problem, route, [&](int from, int to, Bytes bytes) {
+    const LinkFacts facts = problem.FactsOf(from, to);
+    totals.transfer += TransferTime(bytes, *problem.FindLink(from, to));
+    totals.sent += bytes;
+    totals.joules += bytes.count * facts.joules_per_byte;
+    totals.price += bytes.count * facts.price_per_byte;
+  });
+  totals.latency = totals.compute + totals.transfer;
+  totals.period = Period(problem, route);
+  return totals;
 }
 
 bool Meets(const Problem& problem, const Route& route, const Query& query) {
@@ -102,24 +144,19 @@ bool Meets(const Problem& problem, const Route& route, const Query& query) {
 }
 
 Plan MakePlan(const Problem& problem, const Route& route) {
-  Plan plan;
-  plan.source = problem.host(route.source).name;
+  Plan plan{TotalsOf(problem, route), problem.host(route.source).name, {}, {}};
   for (const RouteStage& stage : route.stages) {
     const ProblemHost& host = problem.host(stage.host);
     const auto first = static_cast<std::size_t>(stage.first_block);
     const auto last = static_cast<std::size_t>(stage.last_block);
     plan.stages.push_back({host.name, host.tier, problem.blocks[first].first_layer,
                            problem.blocks[last].last_layer, StageTime(problem, stage),
-                           host.times.Measured(first, last)});
-    plan.compute += plan.stages.back().compute;
+                           host.times.Origin(first, last), host.times.Deviation(first, last)});
   }
   ForEachHop(problem, route, [&](int from, int to, Bytes bytes) {
-    const Seconds time = TransferTime(bytes, *problem.FindLink(from, to));
-    plan.hops.push_back({problem.host(from).name, problem.host(to).name, bytes, time});
-    plan.transfer += time;
-    plan.sent += bytes;
+    plan.hops.push_back({problem.host(from).name, problem.host(to).name, bytes,
+                         TransferTime(bytes, *problem.FindLink(from, to))});
   });
-  plan.latency = plan.compute + plan.transfer;
   return plan;
 }
 

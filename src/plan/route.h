@@ -26,6 +26,19 @@ struct Route {
   auto operator<=>(const Route&) const = default;
 };
 
+/// Calls `visit(from, to, bytes)` for each hop, in order.
+template <typename Visit>
+void ForEachHop(const Problem& problem, const Route& route, const Visit& visit) {
+  int at = route.source;
+  for (const RouteStage& stage : route.stages) {
+    if (at != stage.host) visit(at, stage.host, problem.BytesBefore(stage.first_block, at));
+    at = stage.host;
+  }
+  if (problem.returns_output && at != route.source) {
+    visit(at, route.source, problem.BytesBefore(problem.block_count(), at));
+  }
+}
+
 /// What some hosts do in a route, together.
 struct HostsUse {
   bool used = false;
@@ -36,14 +49,18 @@ struct HostsUse {
 /// `hosts` ascending. All links that the route uses must be there, here and below.
 HostsUse UseOf(const Problem& problem, const Route& route, const std::vector<int>& hosts);
 
-/// Compute time of the whole route.
-Seconds ComputeTime(const Problem& problem, const Route& route);
+/// Memory that `host` needs for its stages: their weights, and the activations of the one that has
+/// most. The problem must know them.
+Bytes MemoryOf(const Problem& problem, const Route& route, int host);
+
+/// What the route costs. Times are added in the order in which the original tool added them: the
+/// stages, the hops, and then both.
+Totals TotalsOf(const Problem& problem, const Route& route);
 
 /// Whether the route obeys all constraints of the query.
 bool Meets(const Problem& problem, const Route& route, const Query& query);
 
-/// The route with names, layers and times. Times are added in the order in which the original tool
-/// added them: the stages, the hops, and then both.
+/// The route with names, layers and times.
 Plan MakePlan(const Problem& problem, const Route& route);
 
 }  // namespace scission

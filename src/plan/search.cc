@@ -2,18 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <deque>
-#include <functional>
 #include <limits>
-#include <map>
 #include <memory>
-#include <queue>
+#include <numeric>
 #include <tuple>
+#include <utility>
 
-#include "plan/bounds.h"
 #include "plan/instance.h"
 #include "plan/prices.h"
-#include "plan/symmetry.h"
 
 namespace scission {
 namespace {
@@ -21,275 +17,6 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 std::size_t Index(int i) { return static_cast<std::size_t>(i); }
-
-/// The beginning of a plan: what has run so far, up to and with a stage on `host`; or only the
-/// source, without a stage.
-struct Label {
-  int parent = -1;
-  int host = 0;
-  int next_block = 0;  ///< the blocks before it are done
-  int depth = 0;       ///< stages
-  int mode = 0;
-  double cost = 0;         ///< with the prices of the hosts used, less all prices
-  double prices_used = 0;  ///< of its hosts
-};
-
-/// Plans that begin with the label `parent` and go on with a stage on `host`; that stage ends
-/// before block `end`, or anywhere if `end` is kOpen. All cost `bound` or more. The entry stands
-/// for its later siblings as well, which it brings forth when it is taken. With `host` kComplete it
-/// is the plan `parent`, whose cost is `bound`.
-struct Entry {
-  static constexpr int kOpen = -1;
-  static constexpr int kComplete = -1;
-
-  double bound = 0;
-  int parent = 0;
-  int host = 0;
-  int end = kOpen;
-};
-
-/// Best first over beginnings of plans, the bound of the relaxed problem for the rest.
-class BestFirst {
- public:
-  BestFirst(const Problem& problem, const Query& query, const Instance& instance,
-            const Prices& prices)
-      : problem_(problem),
-        query_(query),
-        instance_(instance),
-        prices_(prices),
-        cost_(prices.cost()),
-        bounds_(prices.bounds()),
-        classes_(HostClasses(problem, query)),
-        queue_(IsLater{*this}),
-        row_(Index(std::max(instance.block_count(), instance.host_count()))) {
-    for (const Budget& budget : instance.budgets()) {
-      budget_bounds_.emplace_back(instance, budget.amount, false);
-    }
-  }
-
-  /// Takes at most `max_entries`. Returns whether that was enough.
-  bool Run(std::size_t max_entries) {
-    all_prices_ = prices_.sum();
-    for (const int source : instance_.sources()) {
-      const int label = AddLabel({-1, source, 0, 0, instance_.first_mode(), -all_prices_, 0});
-      amounts_.resize(amounts_.size() + budget_bounds_.size());
-      label_classes_.emplace_back();
-      PushHost(label, {-kInfinity, 0, -1});
-    }
-    for (; !queue_.empty() && routes_.size() < query_.result_count; --max_entries) {
-      if (max_entries == 0) return false;
-      const Entry entry = queue_.top();
-      queue_.pop();
-      Take(entry);
-    }
-    return true;
-  }
-
-  std::vector<Route> TakeRoutes() { return std::move(routes_); }
-
-  /// The least cost of a plan that was seen, infinity where there is none.
-  double least_seen() const { return least_seen_; }
-
- private:
-  struct IsLater {
-    const BestFirst& search;
-    bool operator()(const Entry& a, const Entry& b) const { return search.IsBefore(b, a); }
-  };
-
-  void Take(const Entry& entry) {
-    if (entry.host == Entry::kComplete) {
-      routes_.push_back(RouteTo(entry.parent));
-    } else if (entry.end == Entry::kOpen) {
-      PushHost(entry.parent, entry);
-      PushEnd(entry, -kInfinity, -1);
-    } else {
-      PushEnd(entry, entry.bound, entry.end);
-      const int label = Extend(entry);
-      if (label < 0) return;
-      if (entry.end < instance_.block_count()) return PushHost(label, {-kInfinity, 0, -1});
-      if (!Meets(problem_, RouteTo(label), query_)) return;
-      const double cost = TrueCost(labels_[Index(label)]);
-      least_seen_ = std::min(least_seen_, cost);
-      queue_.push({cost, label, Entry::kComplete, Entry::kOpen});
-    }
-  }
-
-  /// Without prices.
-  double TrueCost(const Label& label) const { return label.cost + all_prices_ - label.prices_used; }
-
-  /// The first host that `label` can go on with behind `previous`, by bound, then number.
-  void PushHost(int label, const Entry& previous) {
-    const Label& at = labels_[Index(label)];
-    if (at.depth == instance_.max_stages()) return;
-    instance_.HopRow(cost_, at.host, at.next_block, row_.data());
-    for (int used = label; labels_[Index(used)].depth > 0; used = labels_[Index(used)].parent) {
-      row_[Index(labels_[Index(used)].host)] = kInfinity;
-    }
-    const double* start = bounds_.Start(at.mode, at.next_block);
-    for (int to = 0; to < instance_.host_count(); ++to) row_[Index(to)] += at.cost + start[to];
-    PushNext({0, label, 0, Entry::kOpen}, instance_.host_count(), previous.bound, previous.host,
-             &Entry::host);
-  }
-
-  /// The first end of the stage of `entry` behind a bound and an end, likewise.
-  void PushEnd(const Entry& entry, double bound, int end) {
-    const Label& at = labels_[Index(entry.parent)];
-    const double cost = at.cost + HopCost(cost_, entry);
-    const int count = instance_.StageRow(cost_, entry.host, at.next_block, row_.data());
-    const double* after = bounds_.After(instance_.NextMode(at.mode, entry.host), entry.host);
-    for (int i = 0; i < count; ++i) row_[Index(i)] += cost + after[at.next_block + 1 + i];
-    PushNext({0, entry.parent, entry.host, at.next_block + 1}, count, bound,
-             end - at.next_block - 1, &Entry::end);
-  }
-
-  /// Pushes `entry` with the bound row_[i] for the first i of `count` behind (bound, place), by
-  /// bound, then i; that is added to `member`.
-  void PushNext(Entry entry, int count, double bound, int place, int Entry::*member) {
-    int best = -1;
-    double least = kInfinity;
-    for (int i = 0; i < count; ++i) {
-      const double value = row_[Index(i)];
-      if (value < least && (value > bound || (value == bound && i > place))) {
-        least = value;
-        best = i;
-      }
-    }
-    if (best < 0) return;
-    entry.bound = least;
-    entry.*member += best;
-    queue_.push(entry);
-  }
-
-  double HopCost(const LinearCost& cost, const Entry& entry) {
-    const Label& at = labels_[Index(entry.parent)];
-    instance_.HopRow(cost, at.host, at.next_block, row_.data());
-    return row_[Index(entry.host)];
-  }
-
-  double StepCost(const LinearCost& cost, const Entry& entry) {
-    const int first = labels_[Index(entry.parent)].next_block;
-    const double hop = HopCost(cost, entry);
-    instance_.StageRow(cost, entry.host, first, row_.data());
-    return hop + row_[Index(entry.end - 1 - first)];
-  }
-
-  /// The label of an entry whose end is known; -1 where it leads nowhere.
-  int Extend(const Entry& entry) {
-    const Label parent = labels_[Index(entry.parent)];
-    std::vector<double> amounts;
-    for (std::size_t i = 0; i < budget_bounds_.size(); ++i) {
-      const Budget& budget = instance_.budgets()[i];
-      const double so_far = amounts_[Index(entry.parent) * budget_bounds_.size() + i];
-      amounts.push_back(so_far + StepCost(budget.amount, entry));
-      const double rest = budget_bounds_[i].After(0, entry.host)[entry.end];
-      if (amounts.back() + rest > budget.limit) return -1;
-    }
-    const Label label = {entry.parent,
-                         entry.host,
-                         entry.end,
-                         parent.depth + 1,
-                         instance_.NextMode(parent.mode, entry.host),
-                         parent.cost + StepCost(cost_, entry),
-                         parent.prices_used + prices_.of(entry.host)};
-    std::vector<int> classes = label_classes_[Index(entry.parent)];
-    const int own = classes_[Index(entry.host)];
-    classes.insert(std::upper_bound(classes.begin(), classes.end(), own), own);
-    if (entry.end < instance_.block_count() && IsDominated(label, classes, amounts)) return -1;
-    label_classes_.push_back(std::move(classes));
-    amounts_.insert(amounts_.end(), amounts.begin(), amounts.end());
-    return AddLabel(label);
-  }
-
-  int AddLabel(const Label& label) {
-    labels_.push_back(label);
-    return static_cast<int>(labels_.size()) - 1;
-  }
-
-  /// Whether as many labels as results are wanted got to the same place before, each at no more
-  /// cost and with no host that this one has not used: then each of them has all continuations that
-  /// this one has, and comes first.
-  bool IsDominated(const Label& label, const std::vector<int>& classes,
-                   const std::vector<double>& amounts) {
-    if (!instance_.has_all_groups()) return false;
-    std::vector<int>& rivals = places_[{label.mode, label.next_block, classes_[Index(label.host)]}];
-    std::size_t count = 0;
-    for (const int rival : rivals) {
-      const double* rival_amounts = amounts_.data() + Index(rival) * amounts.size();
-      const std::vector<int>& rival_classes = label_classes_[Index(rival)];
-      if (IsNotWorse(labels_[Index(rival)], label) &&
-          std::equal(amounts.begin(), amounts.end(), rival_amounts, std::greater_equal()) &&
-          std::includes(classes.begin(), classes.end(), rival_classes.begin(),
-                        rival_classes.end())) {
-        ++count;
-      }
-      if (count == query_.result_count) return true;
-    }
-    // The first ones are the cheapest; more are seldom worth the time that they take.
-    if (rivals.size() < 4 * query_.result_count + 32) {
-      rivals.push_back(static_cast<int>(labels_.size()));
-    }
-    return false;
-  }
-
-  /// By the order of results.
-  bool IsNotWorse(const Label& rival, const Label& label) const {
-    const double difference = TrueCost(rival) - TrueCost(label);
-    if (difference != 0) return difference < 0;
-    return Steps({0, rival.parent, rival.host, rival.next_block}) <
-           Steps({0, label.parent, label.host, label.next_block});
-  }
-
-  /// The order of results; a beginning comes before what goes on with it.
-  bool IsBefore(const Entry& a, const Entry& b) const {
-    if (a.bound != b.bound) return a.bound < b.bound;
-    const auto path_a = Steps(a);
-    const auto path_b = Steps(b);
-    return std::lexicographical_compare(path_a.begin(), path_a.end(), path_b.begin(), path_b.end());
-  }
-
-  /// Hosts and ends from the source on.
-  std::vector<int> Steps(const Entry& entry) const {
-    std::vector<int> steps;
-    if (entry.end != Entry::kOpen) steps.push_back(entry.end);
-    if (entry.host != Entry::kComplete) steps.push_back(entry.host);
-    for (int label = entry.parent; label >= 0; label = labels_[Index(label)].parent) {
-      steps.push_back(labels_[Index(label)].next_block);
-      steps.push_back(labels_[Index(label)].host);
-    }
-    std::reverse(steps.begin(), steps.end());
-    return steps;
-  }
-
-  Route RouteTo(int label) const {
-    Route route;
-    for (; labels_[Index(label)].depth > 0; label = labels_[Index(label)].parent) {
-      const Label& at = labels_[Index(label)];
-      const int first_block = labels_[Index(at.parent)].next_block;
-      route.stages.push_back({at.host, first_block, at.next_block - 1});
-    }
-    route.source = labels_[Index(label)].host;
-    std::reverse(route.stages.begin(), route.stages.end());
-    return route;
-  }
-
-  const Problem& problem_;
-  const Query& query_;
-  const Instance& instance_;
-  const Prices& prices_;
-  const LinearCost& cost_;
-  const Bounds& bounds_;
-  double all_prices_ = 0;
-  double least_seen_ = kInfinity;
-  std::deque<Bounds> budget_bounds_;
-  const std::vector<int> classes_;  ///< [host]
-  std::priority_queue<Entry, std::vector<Entry>, IsLater> queue_;
-  std::vector<double> row_;
-  std::vector<Label> labels_;
-  std::vector<double> amounts_;                  ///< [label][budget]
-  std::vector<std::vector<int>> label_classes_;  ///< [label]: of its hosts, ascending
-  std::map<std::tuple<int, int, int>, std::vector<int>> places_;  ///< mode, block, class: labels
-  std::vector<Route> routes_;
-};
 
 /// The cost of the best plan that runs on one host, or else the greatest that a part can cost:
 /// about what plans cost, for the resolution.
@@ -310,7 +37,9 @@ double TypicalCost(const Instance& instance, const LinearCost& cost) {
         if (std::isinf(stages[Index(i)])) continue;
         greatest = std::max(greatest, std::abs(stages[Index(i)]));
       }
-      if (count == blocks) best = std::min(best, std::abs(hops[Index(host)] + stages.back()));
+      const double end = instance.EndCost(cost, host);
+      if (count < blocks || std::isinf(end)) continue;
+      best = std::min(best, std::abs(hops[Index(host)] + stages.back() + end));
     }
   }
   if (best > 0 && best < kInfinity) return best;
@@ -339,19 +68,135 @@ std::size_t EntriesForBounds(const Instance& instance) {
   return 20 + (hosts * hosts * blocks + hosts * blocks * blocks / 2) / (hosts + blocks);
 }
 
+/// How often the bounds may double: as long as they stay small enough.
+int MaxCounted(const Instance& instance) {
+  constexpr double kMaxCells = 4e6;
+  constexpr double kMaxSteps = 1e9;
+  const double hosts = instance.host_count();
+  const double blocks = instance.block_count();
+  const double cells = instance.mode_count() * hosts * blocks;
+  const double steps = cells * (hosts + blocks / 2);
+  return static_cast<int>(std::floor(std::log2(std::min(kMaxCells / cells, kMaxSteps / steps))));
+}
+
+/// What a search is made of. It becomes sharper each time that it takes too long.
+class Search {
+ public:
+  Search(const Problem& problem, const Query& query, const LinearCost& cost)
+      : problem_(problem), query_(query), instance_(problem, query) {
+    prices_ = FirstBounds(instance_, cost);
+    cost_ = prices_->cost();
+  }
+
+  Routes Run(const Stop& stop) {
+    if (std::isinf(prices_->bounds().Least())) return {};
+    std::size_t entries = EntriesForBounds(instance_) + 2 * query_.result_count;
+    for (;; entries *= 8) {
+      BestFirst search(problem_, query_, instance_, *prices_, completions_.get());
+      const auto end = search.Run(entries, stop);
+      if (end == BestFirst::End::kFound) return {search.TakeRoutes(), std::nullopt};
+      if (end == BestFirst::End::kStopped) return Stopped(search);
+      if (!problem_.may_revisit) Sharpen(search.least_seen());
+      if (std::isinf(prices_->bounds().Least())) return {};
+      if (completions_ && !completions_->CanBegin()) return {};
+    }
+  }
+
+ private:
+  /// Without the stages, which are the smallest part of a cost.
+  Routes Stopped(BestFirst& search) const {
+    const LinearCost& cost = prices_->cost();
+    const double bound = std::floor(search.bound() / cost.granule) * cost.granule / cost.scale;
+    return {search.TakeRoutes(), bound};
+  }
+
+  /// Makes the bounds exact for hosts that the relaxed problem uses twice: all of them, if there
+  /// are few, else the most used ones, and gives prices to the others. Where there are not too many
+  /// hosts for it, the search learns to keep out of dead ends.
+  void Sharpen(double goal) {
+    const int room = MaxCounted(instance_) - counted_;
+    std::vector<int> hosts(problem_.hosts.size());
+    std::iota(hosts.begin(), hosts.end(), 0);
+    std::erase_if(hosts, [&](int host) { return instance_.IsCounted(host); });
+    if (static_cast<int>(hosts.size()) > room) {
+      const bool is_hard = ++times_sharpened_ > 1;
+      if (is_hard && !completions_ && Completions::Fits(instance_)) {
+        completions_ = std::make_unique<Completions>(instance_);
+      }
+      prices_->Improve(goal);
+      const std::vector<int> uses = prices_->Uses();
+      std::erase_if(hosts, [&](int host) { return uses[Index(host)] < 2; });
+      std::stable_sort(hosts.begin(), hosts.end(),
+                       [&](int a, int b) { return uses[Index(a)] > uses[Index(b)]; });
+      hosts.resize(std::min(hosts.size(), Index(std::max(room, 0))));
+    }
+    if (hosts.empty()) return;
+    instance_.Count(hosts);
+    counted_ += static_cast<int>(hosts.size());
+    prices_ = std::make_unique<Prices>(instance_, cost_);
+  }
+
+  const Problem& problem_;
+  const Query& query_;
+  Instance instance_;
+  LinearCost cost_;  ///< rounded, without prices
+  std::unique_ptr<Prices> prices_;
+  std::unique_ptr<Completions> completions_;
+  int counted_ = 0;
+  int times_sharpened_ = 0;
+};
+
+/// Where the output comes back, the end of a plan depends on its source: one search for each.
+Routes BestRoutesOfEachSource(const Problem& problem, const Query& query, const LinearCost& cost,
+                              const Stop& stop) {
+  Routes all;
+  for (const int source : problem.sources) {
+    Problem with_one_source = problem;
+    with_one_source.sources = {source};
+    Routes routes = BestRoutes(with_one_source, query, cost, stop);
+    all.routes.insert(all.routes.end(), routes.routes.begin(), routes.routes.end());
+    if (routes.bound) all.bound = std::min(*routes.bound, all.bound.value_or(kInfinity));
+  }
+  SortRoutes(problem, cost, all.routes);
+  all.routes.resize(std::min(all.routes.size(), query.result_count));
+  return all;
+}
+
 }  // namespace
 
-std::vector<Route> BestRoutes(const Problem& problem, const Query& query, const LinearCost& cost) {
+Routes BestRoutes(const Problem& problem, const Query& query, const LinearCost& cost,
+                  const Stop& stop) {
   if (query.result_count == 0) return {};
-  const Instance instance(problem, query);
-  const auto prices = FirstBounds(instance, cost);
-  if (std::isinf(prices->bounds().Least())) return {};
-  // What is not soon found is looked for again with better prices, each time for longer.
-  for (std::size_t entries = EntriesForBounds(instance) + 2 * query.result_count;; entries *= 8) {
-    BestFirst search(problem, query, instance, *prices);
-    if (search.Run(entries)) return search.TakeRoutes();
-    prices->Improve(search.least_seen());
+  if (problem.returns_output && problem.sources.size() > 1) {
+    return BestRoutesOfEachSource(problem, query, cost, stop);
   }
+  return Search(problem, query, cost).Run(stop);
+}
+
+void SortRoutes(const Problem& problem, const LinearCost& cost, std::vector<Route>& routes) {
+  std::vector<std::tuple<double, std::size_t, Route>> order;
+  double least = kInfinity;
+  for (Route& route : routes) {
+    order.emplace_back(CostOf(problem, cost, route), route.stages.size(), std::move(route));
+    least = std::min(least, std::abs(std::get<0>(order.back())));
+  }
+  const double unit = least > 0 ? least * 1e-12 : 1e-12;
+  for (auto& item : order) std::get<0>(item) = std::round(std::get<0>(item) / unit);
+  std::sort(order.begin(), order.end());
+  for (std::size_t i = 0; i < routes.size(); ++i) routes[i] = std::move(std::get<2>(order[i]));
+}
+
+double CostOf(const Problem& problem, const LinearCost& cost, const Route& route) {
+  double sum = 0;
+  for (const RouteStage& stage : route.stages) {
+    const Seconds time = problem.host(stage.host).StageTime(stage.first_block, stage.last_block);
+    sum += time.count() * cost.per_second[Index(stage.host)];
+  }
+  ForEachHop(problem, route, [&](int from, int to, Bytes bytes) {
+    const std::size_t link = Index(from) * problem.hosts.size() + Index(to);
+    sum += cost.hop_fixed[link] + bytes.count * cost.hop_per_byte[link];
+  });
+  return sum;
 }
 
 }  // namespace scission

@@ -5,19 +5,26 @@
 namespace scission {
 namespace {
 
-bool SameLink(const std::optional<Link>& a, const std::optional<Link>& b) {
-  if (!a || !b) return a.has_value() == b.has_value();
-  return a->latency == b->latency && a->bytes_per_second == b->bytes_per_second;
+/// Whether the links a > b and c > d are alike.
+bool SameLink(const Problem& problem, int a, int b, int c, int d) {
+  return problem.FindLink(a, b) == problem.FindLink(c, d) &&
+         problem.FactsOf(a, b) == problem.FactsOf(c, d);
 }
 
 bool SameLinks(const Problem& problem, int a, int b) {
-  if (!SameLink(problem.FindLink(a, b), problem.FindLink(b, a))) return false;
+  if (!SameLink(problem, a, b, b, a)) return false;
   for (int other = 0; other < problem.host_count(); ++other) {
     if (other == a || other == b) continue;
-    if (!SameLink(problem.FindLink(a, other), problem.FindLink(b, other))) return false;
-    if (!SameLink(problem.FindLink(other, a), problem.FindLink(other, b))) return false;
+    if (!SameLink(problem, a, other, b, other)) return false;
+    if (!SameLink(problem, other, a, other, b)) return false;
   }
   return true;
+}
+
+bool SameHosts(const ProblemHost& a, const ProblemHost& b) {
+  return a.startup == b.startup && a.watts == b.watts && a.price_per_hour == b.price_per_hour &&
+         a.times == b.times && a.output_bytes == b.output_bytes &&
+         a.weight_bytes == b.weight_bytes && a.peak_bytes == b.peak_bytes;
 }
 
 /// Whether constraints and sources speak of both hosts or of neither.
@@ -44,9 +51,7 @@ std::vector<int> HostClasses(const Problem& problem, const Query& query) {
   for (int host = 0; host < problem.host_count(); ++host) {
     const auto found =
         std::find_if(representatives.begin(), representatives.end(), [&](int representative) {
-          const ProblemHost& a = problem.host(representative);
-          const ProblemHost& b = problem.host(host);
-          return a.times == b.times && a.output_bytes == b.output_bytes &&
+          return SameHosts(problem.host(representative), problem.host(host)) &&
                  SameRules(problem, query, representative, host) &&
                  SameLinks(problem, representative, host);
         });

@@ -21,6 +21,7 @@ struct Host {
   Bytes memory;
   std::string governor;  ///< of the CPU's frequency
   std::string os;
+  Seconds startup{0};  ///< what each request takes before its segment runs, where that is known
 };
 
 /// The layers between two neighbouring cuts.
@@ -34,6 +35,9 @@ struct Block {
   Bytes weight_bytes;
   std::int64_t macs = 0;
   std::int64_t flops = 0;
+  /// The most bytes of activations that are alive at once while the block's layers run, those
+  /// included that pass by. Not known of imported profiles and of those from older programs.
+  std::optional<Bytes> peak_activation_bytes;
 };
 
 /// A contiguous range of layers, run as one model. `samples` are steady-state runs in the order in
@@ -49,6 +53,8 @@ struct MeasuredRange {
   bool is_unstable = false;  ///< taken while the machine was not as it was at other times
 
   Seconds Median() const;
+  /// The median at the speed that the machine usually had: what the range is taken to cost.
+  Seconds TypicalTime() const { return Median() / drift; }
   Seconds Percentile(double q) const;  ///< 0 <= q <= 1
   /// In seconds, 95 % (base/statistics.h); nothing where there are fewer than 6 samples.
   std::optional<Interval> IntervalOfMedian() const;

@@ -33,6 +33,11 @@ Bytes Size(const JsonReader& object, const char* key) {
   return Bytes{static_cast<double>(object[key].Integer(0, kMaxCount))};
 }
 
+std::optional<Bytes> OptionalSize(const JsonReader& object, const char* key) {
+  if (!object.Has(key)) return std::nullopt;
+  return Size(object, key);
+}
+
 std::optional<Seconds> OptionalTime(const JsonReader& object, const char* key) {
   if (!object.Has(key)) return std::nullopt;
   return Milliseconds(object[key].Number(0, kMaxMilliseconds));
@@ -47,6 +52,7 @@ Host ReadHost(const JsonReader& json) {
   host.memory = Size(json, "memory_bytes");
   host.governor = json["governor"].Text();
   host.os = json["os"].Text();
+  host.startup = OptionalTime(json, "startup_ms").value_or(Seconds(0));
   return host;
 }
 
@@ -59,6 +65,7 @@ Block ReadBlock(const JsonReader& json) {
   block.weight_bytes = Size(json, "weight_bytes");
   block.macs = json["macs"].Integer(0, INT64_MAX);
   block.flops = json["flops"].Integer(0, INT64_MAX);
+  block.peak_activation_bytes = OptionalSize(json, "peak_activation_bytes");
   for (const JsonReader& type : json["layer_types"].Items()) {
     block.layer_types.push_back(type.Text());
   }
@@ -118,24 +125,30 @@ ModelProfile ReadModel(const JsonReader& json) {
 // ---- Writing ----
 
 Json HostJson(const Host& host) {
-  return {{"name", host.name},
-          {"tier", host.tier},
-          {"cpu", host.cpu},
-          {"cores", host.cores},
-          {"memory_bytes", static_cast<std::int64_t>(host.memory.count)},
-          {"governor", host.governor},
-          {"os", host.os}};
+  Json json = {{"name", host.name},
+               {"tier", host.tier},
+               {"cpu", host.cpu},
+               {"cores", host.cores},
+               {"memory_bytes", static_cast<std::int64_t>(host.memory.count)},
+               {"governor", host.governor},
+               {"os", host.os}};
+  if (host.startup > Seconds(0)) json["startup_ms"] = ToMilliseconds(host.startup);
+  return json;
 }
 
 Json BlockJson(const Block& block) {
-  return {{"first_layer", block.first_layer},
-          {"last_layer", block.last_layer},
-          {"output_bytes", static_cast<std::int64_t>(block.output_bytes.count)},
-          {"parameters", block.parameters},
-          {"weight_bytes", static_cast<std::int64_t>(block.weight_bytes.count)},
-          {"macs", block.macs},
-          {"flops", block.flops},
-          {"layer_types", block.layer_types}};
+  Json json = {{"first_layer", block.first_layer},
+               {"last_layer", block.last_layer},
+               {"output_bytes", static_cast<std::int64_t>(block.output_bytes.count)},
+               {"parameters", block.parameters},
+               {"weight_bytes", static_cast<std::int64_t>(block.weight_bytes.count)},
+               {"macs", block.macs},
+               {"flops", block.flops}};
+  if (const auto& peak = block.peak_activation_bytes) {
+    json["peak_activation_bytes"] = static_cast<std::int64_t>(peak->count);
+  }
+  json["layer_types"] = block.layer_types;
+  return json;
 }
 
 Json RangeJson(const MeasuredRange& range) {

@@ -14,7 +14,7 @@ using ::testing::HasSubstr;
 
 Profile Example() {
   Profile profile;
-  profile.host = {"pi \"4\"", "device", "Cortex-A72", 4, Bytes{4e9}, "ondemand", "Linux 6.1"};
+  profile.host = {"pi \"4\"", "device", "Cortex-A72", 4, Bytes{4e9}, "ondemand", "Linux 6.1", Milliseconds(2.5)};
   ModelProfile model;
   model.model = "vgg19";
   model.model_hash = "ab12";
@@ -25,8 +25,9 @@ Profile Example() {
   model.batch_size = 2;
   model.input_bytes = Bytes{602112};
   model.load_time = Seconds(0.25);
-  model.blocks = {{0, 1, Bytes{12845056}, {"InputLayer", "Conv2D"}, 1792, Bytes{7168}, 3, 6},
-                  {2, 2, Bytes{4000}, {"Dense"}, 10, Bytes{40}, 1, 2}};
+  model.blocks = {
+      {0, 1, Bytes{12845056}, {"InputLayer", "Conv2D"}, 1792, Bytes{7168}, 3, 6, Bytes{13447168}},
+      {2, 2, Bytes{4000}, {"Dense"}, 10, Bytes{40}, 1, 2}};
   model.ranges = {{0, 1, {Seconds(0.5), Seconds(0.75), Seconds(0.625)}},
                   {2, 2, {Seconds(0)}},
                   {0, 2, {Seconds(1)}}};
@@ -68,6 +69,7 @@ TEST_F(JsonProfile, ComesBackAsItWasWritten) {
   EXPECT_EQ(read.host.memory, Bytes{4e9});
   EXPECT_EQ(read.host.governor, "ondemand");
   EXPECT_EQ(read.host.os, "Linux 6.1");
+  EXPECT_EQ(read.host.startup, Milliseconds(2.5));
   ASSERT_EQ(read.models.size(), 1u);
   const ModelProfile& model = read.models[0];
   EXPECT_EQ(model.model, "vgg19");
@@ -87,6 +89,8 @@ TEST_F(JsonProfile, ComesBackAsItWasWritten) {
   EXPECT_EQ(model.blocks[0].weight_bytes, Bytes{7168});
   EXPECT_EQ(model.blocks[0].macs, 3);
   EXPECT_EQ(model.blocks[0].flops, 6);
+  EXPECT_EQ(model.blocks[0].peak_activation_bytes, Bytes{13447168});
+  EXPECT_EQ(model.blocks[1].peak_activation_bytes, std::nullopt);
   ASSERT_EQ(model.ranges.size(), 3u);
   EXPECT_THAT(model.ranges[0].samples,
               ::testing::ElementsAre(Seconds(0.5), Seconds(0.75), Seconds(0.625)));
@@ -169,6 +173,9 @@ TEST_F(JsonProfile, NamesThePlaceOfWhatIsWrong) {
             "device-pi.json: model 'vgg19': the range 1 to 2 does not begin and end with a block");
   EXPECT_EQ(with("/models/0/ranges/1/first_layer", 0),
             "device-pi.json: model 'vgg19': the range 0 to 2 stands twice");
+  EXPECT_EQ(with("/models/0/blocks/1/peak_activation_bytes", -1),
+            "device-pi.json: models[0].blocks[1].peak_activation_bytes: -1 is outside 0 to "
+            "9007199254740992");
   EXPECT_EQ(with("/models/0/batch_size", 0),
             "device-pi.json: models[0].batch_size: 0 is outside 1 to 1000000");
 }

@@ -2,10 +2,17 @@
 
 #include <algorithm>
 #include <cassert>
-#include <optional>
+#include <cmath>
+#include <numbers>
+
+#include "base/statistics.h"
 
 namespace scission {
 namespace {
+
+/// A fit must not promise what nobody would believe.
+constexpr double kLeastPartOfBlockSum = 0.1;
+constexpr double kNotKnown = -1;
 
 std::optional<std::size_t> Find(const std::vector<int>& sorted, int value) {
   const auto found = std::lower_bound(sorted.begin(), sorted.end(), value);
@@ -13,44 +20,75 @@ std::optional<std::size_t> Find(const std::vector<int>& sorted, int value) {
   return static_cast<std::size_t>(found - sorted.begin());
 }
 
-/// Medians of the blocks, in order.
-std::vector<Seconds> BlockTimes(const ModelProfile& model) {
-  std::vector<Seconds> times;
-  times.reserve(model.blocks.size());
-  for (const Block& block : model.blocks) {
-    const MeasuredRange* range = model.FindRange(block.first_layer, block.last_layer);
-    assert(range != nullptr);
-    times.push_back(range->Median());
+/// Of the pieces that end with `last_layers`.
+std::vector<int> FirstLayers(const ModelProfile& model, const std::vector<int>& last_layers) {
+  std::vector<int> layers = {model.blocks.front().first_layer};
+  for (const int last_layer : last_layers) layers.push_back(last_layer + 1);
+  layers.pop_back();
+  return layers;
+}
+
+std::vector<int> BlockEnds(const ModelProfile& model) {
+  std::vector<int> layers;
+  layers.reserve(model.blocks.size());
+  for (const Block& block : model.blocks) layers.push_back(block.last_layer);
+  return layers;
+}
+
+/// The measured ranges as ranges of blocks.
+std::vector<RangeTime> BlockRanges(const ModelProfile& model) {
+  const std::vector<int> last_layers = BlockEnds(model);
+  const std::vector<int> first_layers = FirstLayers(model, last_layers);
+  std::vector<RangeTime> ranges;
+  for (const MeasuredRange& range : model.ranges) {
+    const auto first = Find(first_layers, range.first_layer);
+    const auto last = Find(last_layers, range.last_layer);
+    if (first && last) ranges.push_back({*first, *last, range.TypicalTime().count()});
   }
-  return times;
+  return ranges;
+}
+
+/// Medians of the blocks, in order.
+std::vector<double> BlockSeconds(const ModelProfile& model, const std::vector<RangeTime>& ranges) {
+  std::vector<double> seconds(model.blocks.size());
+  for (const RangeTime& range : ranges) {
+    if (range.first == range.last) seconds[range.first] = range.seconds;
+  }
+  return seconds;
+}
+
+/// The median's, were the samples normally distributed but for outliers.
+double StandardError(const MeasuredRange& range) {
+  if (range.samples.size() < 2) return kNotKnown;
+  std::vector<double> errors;
+  const Seconds median = range.Median();
+  for (const Seconds sample : range.samples) errors.push_back((sample - median).count());
+  const double count = static_cast<double>(range.samples.size());
+  return RobustDeviation(std::move(errors)) * std::sqrt(std::numbers::pi / 2 / count);
 }
 
 }  // namespace
 
-Seconds SegmentTime(const ModelProfile& model, int first_layer, int last_layer) {
-  if (const MeasuredRange* range = model.FindRange(first_layer, last_layer)) return range->Median();
-  Seconds sum{0};
-  for (const Block& block : model.blocks) {
-    if (block.first_layer < first_layer || block.last_layer > last_layer) continue;
-    sum += model.FindRange(block.first_layer, block.last_layer)->Median();
-  }
-  return sum;
-}
-
 SegmentTable::SegmentTable(const ModelProfile& model, const std::vector<int>& last_layers) {
-  for (const Seconds time : BlockTimes(model)) block_seconds_.push_back(time.count());
-  std::vector<int> first_layers = {model.blocks.front().first_layer};
   std::size_t block = 0;
   for (const int last_layer : last_layers) {
     while (model.blocks[block++].last_layer < last_layer) continue;
     block_end_.push_back(block);
-    first_layers.push_back(last_layer + 1);
   }
+  const std::vector<RangeTime> ranges = BlockRanges(model);
+  block_seconds_ = BlockSeconds(model, ranges);
+  AddMeasurements(model, last_layers);
+  AddFit(model, ranges);
+}
+
+void SegmentTable::AddMeasurements(const ModelProfile& model, const std::vector<int>& last_layers) {
+  const std::vector<int> first_layers = FirstLayers(model, last_layers);
   std::vector<std::vector<Measurement>> rows(last_layers.size());
   for (const MeasuredRange& range : model.ranges) {
     const auto first = scission::Find(first_layers, range.first_layer);
     const auto last = scission::Find(last_layers, range.last_layer);
-    if (first && last) rows[*first].push_back({*last, range.Median().count()});
+    if (!first || !last) continue;
+    rows[*first].push_back({*last, range.TypicalTime().count(), StandardError(range)});
   }
   for (auto& row : rows) {
     std::sort(row.begin(), row.end(), [](const Measurement& a, const Measurement& b) {
@@ -62,13 +100,30 @@ SegmentTable::SegmentTable(const ModelProfile& model, const std::vector<int>& la
   row_begin_.push_back(measurements_.size());
 }
 
+void SegmentTable::AddFit(const ModelProfile& model, const std::vector<RangeTime>& ranges) {
+  std::vector<double> cut_bytes;
+  for (const Block& block : model.blocks) cut_bytes.push_back(block.output_bytes.count);
+  cut_bytes.pop_back();  // the model's outputs
+  const auto fit = FitRanges(cut_bytes, ranges);
+  if (!fit) return;
+  relative_deviation_ = fit->relative_deviation.value_or(kNotKnown);
+  for (std::size_t piece = 0; piece < block_end_.size(); ++piece) {
+    const std::size_t first = FirstBlock(piece);
+    const std::size_t last = block_end_[piece] - 1;
+    begin_seconds_.push_back(fit->begin[first]);
+    end_seconds_.push_back(fit->end[last]);
+    begin_seen_.push_back(fit->begin_seen[first]);
+    end_seen_.push_back(fit->end_seen[last]);
+  }
+}
+
 void SegmentTable::Row(std::size_t first_piece, std::span<double> seconds) const {
-  // Forward sums, never differences of prefix sums: they round exactly as SegmentTime does.
+  // Forward sums, never differences of prefix sums: they round exactly as the original tool does.
   double sum = 0;
-  std::size_t block = first_piece == 0 ? 0 : block_end_[first_piece - 1];
+  std::size_t block = FirstBlock(first_piece);
   for (std::size_t i = 0; i < seconds.size(); ++i) {
     for (; block < block_end_[first_piece + i]; ++block) sum += block_seconds_[block];
-    seconds[i] = sum;
+    seconds[i] = Estimate(first_piece, first_piece + i, sum);
   }
   for (std::size_t i = row_begin_[first_piece]; i < row_begin_[first_piece + 1]; ++i) {
     const std::size_t place = measurements_[i].last_piece - first_piece;
@@ -78,15 +133,46 @@ void SegmentTable::Row(std::size_t first_piece, std::span<double> seconds) const
 }
 
 Seconds SegmentTable::Time(std::size_t first_piece, std::size_t last_piece) const {
-  if (const auto* measurement = Find(first_piece, last_piece)) {
-    return Seconds(measurement->seconds);
+  const auto* measurement = Find(first_piece, last_piece);
+  if (measurement != nullptr) return Seconds(measurement->seconds);
+  return Seconds(Estimate(first_piece, last_piece, BlockSum(first_piece, last_piece)));
+}
+
+SegmentOrigin SegmentTable::Origin(std::size_t first_piece, std::size_t last_piece) const {
+  if (Find(first_piece, last_piece) != nullptr) return SegmentOrigin::kMeasured;
+  if (!HasFit()) return SegmentOrigin::kBlockSum;
+  return begin_seen_[first_piece] && end_seen_[last_piece] ? SegmentOrigin::kFitted
+                                                           : SegmentOrigin::kExtrapolated;
+}
+
+std::optional<Seconds> SegmentTable::Deviation(std::size_t first_piece,
+                                               std::size_t last_piece) const {
+  const SegmentOrigin origin = Origin(first_piece, last_piece);
+  if (origin == SegmentOrigin::kBlockSum) return std::nullopt;
+  if (origin == SegmentOrigin::kMeasured) {
+    const double deviation = Find(first_piece, last_piece)->deviation;
+    return deviation < 0 ? std::nullopt : std::optional(Seconds(deviation));
   }
+  const double sum = BlockSum(first_piece, last_piece);
+  const double time = Estimate(first_piece, last_piece, sum);
+  const double scatter = std::max(relative_deviation_, 0.0) * time;
+  const bool is_assumption = origin == SegmentOrigin::kExtrapolated || relative_deviation_ < 0;
+  return Seconds(std::hypot(scatter, is_assumption ? sum - time : 0));
+}
+
+double SegmentTable::BlockSum(std::size_t first_piece, std::size_t last_piece) const {
   double sum = 0;
-  const std::size_t begin = first_piece == 0 ? 0 : block_end_[first_piece - 1];
-  for (std::size_t block = begin; block < block_end_[last_piece]; ++block) {
+  for (std::size_t block = FirstBlock(first_piece); block < block_end_[last_piece]; ++block) {
     sum += block_seconds_[block];
   }
-  return Seconds(sum);
+  return sum;
+}
+
+double SegmentTable::Estimate(std::size_t first_piece, std::size_t last_piece,
+                              double block_sum) const {
+  if (!HasFit()) return block_sum;
+  return std::max(begin_seconds_[first_piece] + end_seconds_[last_piece],
+                  kLeastPartOfBlockSum * block_sum);
 }
 
 const SegmentTable::Measurement* SegmentTable::Find(std::size_t first_piece,
@@ -99,6 +185,12 @@ const SegmentTable::Measurement* SegmentTable::Find(std::size_t first_piece,
       std::lower_bound(at(first_piece), end, last_piece,
                        [](const Measurement& a, std::size_t last) { return a.last_piece < last; });
   return found != end && found->last_piece == last_piece ? &*found : nullptr;
+}
+
+Seconds SegmentTime(const ModelProfile& model, int first_layer, int last_layer) {
+  const std::vector<int> last_layers = BlockEnds(model);
+  return SegmentTable(model, last_layers)
+      .Time(*Find(FirstLayers(model, last_layers), first_layer), *Find(last_layers, last_layer));
 }
 
 }  // namespace scission

@@ -2,37 +2,46 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "base/units.h"
 #include "profile/profile.h"
+#include "profile/range_fit.h"
 
 namespace scission {
 
-/// Time of the layers first_layer..last_layer run as one segment: the median of the measured range
-/// where exactly this range was measured, else the sum of the medians of its blocks. Both must be
-/// bounds of blocks of `model`, and every block must have a measured range (readers see to it).
-Seconds SegmentTime(const ModelProfile& model, int first_layer, int last_layer);
+/// What the time of a segment rests on.
+enum class SegmentOrigin {
+  kMeasured,      ///< exactly this range was measured
+  kFitted,        ///< a fit to the measured ranges, some of which begin and end where it does
+  kExtrapolated,  ///< the fit, where no measured range of several blocks begins or ends there
+  kBlockSum,      ///< the sum of its blocks: nothing longer was measured
+};
 
-/// SegmentTime of every segment that begins and ends at given cuts. Pieces are what lies between
-/// neighbouring cuts, numbered from 0. Takes memory for the blocks and the measured ranges, not for
-/// all segments.
+/// Times of all segments that begin and end at given cuts, on one host. Pieces are what lies
+/// between neighbouring cuts, numbered from 0. Measured ranges count as measured, by their medians
+/// at the machine's usual speed; others are estimated (profile/range_fit.h), at a tenth of the sum
+/// of their blocks at least. Takes memory for the blocks and the measured ranges, not for all
+/// segments.
 class SegmentTable {
  public:
   /// `last_layers`: the last layer of each piece, ascending; each must be the last layer of a block
-  /// of `model`, and the last one the model's last layer.
+  /// of `model`, and the last one the model's last layer. Every block must have a measured range
+  /// (readers see to it).
   SegmentTable(const ModelProfile& model, const std::vector<int>& last_layers);
 
   /// Seconds of the segments from `first_piece` to itself, to the next piece and so on, as many as
   /// `seconds` has room for. O(blocks + measured ranges that begin there).
   void Row(std::size_t first_piece, std::span<double> seconds) const;
-  /// first_piece <= last_piece; O(blocks between them).
+  /// first_piece <= last_piece; O(blocks between them), and so are the next two.
   Seconds Time(std::size_t first_piece, std::size_t last_piece) const;
-  /// True where the segment was measured as one range, false where its blocks are summed.
-  bool Measured(std::size_t first_piece, std::size_t last_piece) const {
-    return Find(first_piece, last_piece) != nullptr;
-  }
+  SegmentOrigin Origin(std::size_t first_piece, std::size_t last_piece) const;
+  /// The standard error of Time(): of a median, from its samples; of a fit, from how far measured
+  /// ranges are from it, and where it extrapolates, from how far it is from the sum of the blocks
+  /// as well. Absent where nothing tells: sums of blocks, and ranges with a single sample.
+  std::optional<Seconds> Deviation(std::size_t first_piece, std::size_t last_piece) const;
 
   bool operator==(const SegmentTable&) const = default;
 
@@ -40,16 +49,33 @@ class SegmentTable {
   struct Measurement {
     std::size_t last_piece = 0;
     double seconds = 0;
+    double deviation = 0;  ///< negative: not known
 
     bool operator==(const Measurement&) const = default;
   };
 
+  void AddMeasurements(const ModelProfile& model, const std::vector<int>& last_layers);
+  void AddFit(const ModelProfile& model, const std::vector<RangeTime>& ranges);
+  bool HasFit() const { return !begin_seconds_.empty(); }
   const Measurement* Find(std::size_t first_piece, std::size_t last_piece) const;
+  std::size_t FirstBlock(std::size_t piece) const { return piece == 0 ? 0 : block_end_[piece - 1]; }
+  double BlockSum(std::size_t first_piece, std::size_t last_piece) const;
+  double Estimate(std::size_t first_piece, std::size_t last_piece, double block_sum) const;
 
   std::vector<double> block_seconds_;
   std::vector<std::size_t> block_end_;     ///< [piece]: behind its last block
   std::vector<Measurement> measurements_;  ///< by first piece, then last piece
   std::vector<std::size_t> row_begin_;     ///< [piece], and the end: into measurements_
+  // The fit; empty where there is none.
+  std::vector<double> begin_seconds_;  ///< [piece]: of a segment that begins with it
+  std::vector<double> end_seconds_;    ///< [piece]: of a segment that ends with it
+  std::vector<bool> begin_seen_;
+  std::vector<bool> end_seen_;
+  double relative_deviation_ = 0;  ///< negative: not known
 };
+
+/// Time of the layers first_layer..last_layer, both bounds of blocks of `model`, as SegmentTable
+/// has it. Costs a SegmentTable.
+Seconds SegmentTime(const ModelProfile& model, int first_layer, int last_layer);
 
 }  // namespace scission

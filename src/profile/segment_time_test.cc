@@ -40,7 +40,9 @@ TEST(SegmentTable, AgreesWithSegmentTimeAndTellsWhatWasMeasured) {
     for (std::size_t last = first; last < 3; ++last) {
       EXPECT_EQ(table.Time(first, last),
                 SegmentTime(model, first_layers[first], last_layers[last]));
-      EXPECT_EQ(table.Measured(first, last), first == last || (first == 0 && last == 2));
+      const bool measured = first == last || (first == 0 && last == 2);
+      EXPECT_EQ(table.Origin(first, last),
+                measured ? SegmentOrigin::kMeasured : SegmentOrigin::kExtrapolated);
     }
   }
 }
@@ -48,21 +50,41 @@ TEST(SegmentTable, AgreesWithSegmentTimeAndTellsWhatWasMeasured) {
 TEST(SegmentTable, MergesBlocksBetweenTheGivenCuts) {
   const SegmentTable table(ThreeBlocks(), {2, 5});
   EXPECT_EQ(table.Time(0, 0), Seconds(0.1) + Seconds(0.2));
-  EXPECT_FALSE(table.Measured(0, 0));
+  EXPECT_EQ(table.Origin(0, 0), SegmentOrigin::kBlockSum);
   EXPECT_EQ(table.Time(1, 1), Seconds(0.4));
-  EXPECT_TRUE(table.Measured(1, 1));
+  EXPECT_EQ(table.Origin(1, 1), SegmentOrigin::kMeasured);
 }
 
 TEST(SegmentTable, GivesTheTimesOfAllSegmentsFromAPiece) {
+  std::vector<double> row(3);
+  SegmentTable(ThreeBlocks(), {1, 2, 5}).Row(0, row);
+  EXPECT_EQ(row, (std::vector<double>{0.1, 0.1 + 0.2, 0.1 + 0.2 + 0.4}));
   ModelProfile model = ThreeBlocks();
   model.ranges.push_back({2, 5, {Seconds(0.5)}});
   const SegmentTable table(model, {1, 2, 5});
-  std::vector<double> row(3);
-  table.Row(0, row);
-  EXPECT_EQ(row, (std::vector<double>{0.1, 0.1 + 0.2, 0.1 + 0.2 + 0.4}));
   row.resize(2);
+  table.Row(0, row);
+  EXPECT_EQ(row, (std::vector<double>{0.1, table.Time(0, 1).count()}));
   table.Row(1, row);
   EXPECT_EQ(row, (std::vector<double>{0.2, 0.5}));
+}
+
+TEST(SegmentTable, TakesMeasurementsAtTheMachinesUsualSpeed) {
+  ModelProfile model = ThreeBlocks();
+  model.ranges[0].drift = 2;  // the machine was half as fast as at other times
+  const SegmentTable table(model, {1, 2, 5});
+  EXPECT_EQ(table.Time(0, 0), Seconds(0.05));
+  EXPECT_EQ(table.Time(0, 1), Seconds(0.05) + Seconds(0.2));
+}
+
+TEST(SegmentTable, KnowsTheUncertaintyOfWhatWasMeasuredMoreThanOnce) {
+  ModelProfile model = ThreeBlocks();
+  model.ranges[0].samples = {Seconds(0.1), Seconds(0.09), Seconds(0.12), Seconds(0.1)};
+  const SegmentTable table(model, {1, 2, 5});
+  // 1.4826 times the median distance (0.005) times sqrt(pi / 2 / 4).
+  EXPECT_NEAR(table.Deviation(0, 0)->count(), 0.0046454, 1e-7);
+  EXPECT_EQ(table.Deviation(1, 1), std::nullopt);
+  EXPECT_EQ(table.Deviation(0, 1), std::nullopt);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "plan/uncertainty.h"
 #include "report/plan_text.h"
 
 namespace scission {
@@ -17,23 +18,32 @@ struct Step {
 };
 
 Step HopStep(const Plan& plan, const Hop& hop) {
-  const bool is_input = &hop == &plan.hops.front() && plan.source != plan.stages.front().host;
-  return {fmt::format("{} -> {}", hop.from, hop.to), hop.time,
-          fmt::format("{:.4f} MB{}", ToMegabytes(hop.bytes), is_input ? ", the input" : "")};
+  const bool sends_input = plan.source != plan.stages.front().host;
+  const bool sends_output = plan.hops.size() > plan.stages.size() - (sends_input ? 0 : 1);
+  std::string remark = fmt::format("{:.4f} MB", ToMegabytes(hop.bytes));
+  if (sends_input && &hop == &plan.hops.front()) remark += ", the input";
+  if (sends_output && &hop == &plan.hops.back()) remark += ", the output";
+  return {fmt::format("{} -> {}", hop.from, hop.to), hop.time, remark};
 }
 
-Step StageStep(const Stage& stage) {
-  return {StageText(stage), stage.compute,
-          stage.measured ? "measured as one range" : "sum of its blocks"};
+/// "fitted to other ranges, +- 0.0012 s"
+std::string OriginText(const Stage& stage) {
+  const std::string text = TextOf(stage.origin);
+  if (!stage.deviation) return text;
+  return text + fmt::format(", +- {:.4f} s", stage.deviation->count());
 }
+
+Step StageStep(const Stage& stage) { return {StageText(stage), stage.compute, OriginText(stage)}; }
 
 std::vector<Step> Steps(const Plan& plan) {
   std::vector<Step> steps;
   auto hop = plan.hops.begin();
   for (const Stage& stage : plan.stages) {
-    if (hop != plan.hops.end() && hop->to == stage.host) steps.push_back(HopStep(plan, *hop++));
+    const bool is_hop = &stage != &plan.stages.front() || plan.source != stage.host;
+    if (is_hop && hop != plan.hops.end()) steps.push_back(HopStep(plan, *hop++));
     steps.push_back(StageStep(stage));
   }
+  if (hop != plan.hops.end()) steps.push_back(HopStep(plan, *hop));
   return steps;
 }
 
@@ -48,33 +58,76 @@ std::string Table(const std::vector<Step>& steps) {
   return text;
 }
 
-std::string Margin(const Plan& best, const Plan& other) {
-  const Seconds difference = other.latency - best.latency;
+/// "0.0176 s more, 6.3 %", by the objective.
+std::string Margin(const Prediction& prediction, const Plan& other) {
+  const Objective& objective = prediction.objective;
+  const double least = objective.ValueOf(prediction.plans.front());
+  const double value = objective.ValueOf(other);
+  if (objective.single() == Metric::kPeriod) {
+    return value > 0 ? fmt::format("{:.1f} % less", 100 * (1 - least / value)) : "the same";
+  }
   const std::string percent =
-      best.latency.count() > 0
-          ? fmt::format(", {:.1f} %", 100 * difference.count() / best.latency.count())
-          : "";
-  return fmt::format("{:.4f} s more{}", difference.count(), percent);
+      least > 0 ? fmt::format(", {:.1f} %", 100 * (value - least) / least) : "";
+  const std::string difference =
+      objective.single() ? MetricText(*objective.single(), value - least, prediction.currency)
+                         : fmt::format("{:.4g}", value - least);
+  return fmt::format("{} more{}", difference, percent);
 }
 
-std::string UnsplitLine(const Plan& best, const std::optional<Plan>& unsplit) {
-  if (best.stages.size() == 1) return "The best plan needs no split.\n";
-  if (!unsplit) return "Without a split: no plan meets the constraints.\n";
-  return fmt::format("Without a split: {:.4f} s, {} ({})\n", unsplit->latency.count(),
-                     StageText(unsplit->stages.front()), Margin(best, *unsplit));
+std::string ValueText(const Prediction& prediction, const Plan& plan) {
+  const double value = prediction.objective.ValueOf(plan);
+  const auto metric = prediction.objective.single();
+  return metric ? MetricText(*metric, value, prediction.currency) : fmt::format("{:.4g}", value);
+}
+
+std::string UnsplitLine(const Prediction& prediction) {
+  if (prediction.plans.front().stages.size() == 1) return "The best plan needs no split.\n";
+  if (!prediction.unsplit) return "Without a split: no plan meets the constraints.\n";
+  const Plan& unsplit = *prediction.unsplit;
+  return fmt::format("Without a split: {}, {} ({})\n", ValueText(prediction, unsplit),
+                     StageText(unsplit.stages.front()), Margin(prediction, unsplit));
+}
+
+/// What the plan costs besides time, where that is known or was asked for.
+std::string OtherMetrics(const Prediction& prediction) {
+  const Plan& best = prediction.plans.front();
+  std::string text = "A stream of inputs: " + MetricText(Metric::kPeriod, best.period.count());
+  for (const Metric metric : {Metric::kEnergy, Metric::kCost}) {
+    const double value = ValueOf(best, metric);
+    if (value <= 0) continue;
+    text += fmt::format(", {}: {}", NameOf(metric), MetricText(metric, value, prediction.currency));
+  }
+  return text + "\n";
 }
 
 }  // namespace
 
-std::string ExplainPlans(const std::vector<Plan>& plans, const std::optional<Plan>& unsplit) {
-  const Plan& best = plans.front();
+std::string ExplainPlans(const Prediction& prediction) {
+  const Plan& best = prediction.plans.front();
   std::string text =
       fmt::format("The best plan: {:.4f} s = {:.4f} s of computing + {:.4f} s of sending\n",
                   best.latency.count(), best.compute.count(), best.transfer.count());
-  text += Table(Steps(best)) + UnsplitLine(best, unsplit);
-  if (plans.size() == 1) return text + "Second best: there is no other plan.\n";
-  return text + fmt::format("Second best: {:.4f} s ({})\n", plans[1].latency.count(),
-                            Margin(best, plans[1]));
+  text += Table(Steps(best)) + OtherMetrics(prediction) + UnsplitLine(prediction);
+  if (!prediction.second) return text + "Second best: there is no other plan.\n";
+  return text + fmt::format("Second best: {} ({})\n", ValueText(prediction, *prediction.second),
+                            Margin(prediction, *prediction.second));
+}
+
+std::string ExplainUncertainty(const Prediction& prediction) {
+  std::string text =
+      "Standard errors of computing, and how likely [1] is faster (links taken as exact):\n";
+  const Plan& best = prediction.plans.front();
+  for (std::size_t i = 0; i < prediction.plans.size(); ++i) {
+    const Plan& plan = prediction.plans[i];
+    const auto deviation = LatencyDeviation(plan);
+    text += fmt::format("  [{}] {:.4f} s {}", i + 1, plan.latency.count(),
+                        deviation ? fmt::format("+- {:.4f} s", deviation->count())
+                                  : "+- unknown: single samples or sums of blocks");
+    const auto probability = ProbabilityFaster(best, plan);
+    if (i > 0 && probability) text += fmt::format(", {:.1f} %", 100 * *probability);
+    text += "\n";
+  }
+  return text;
 }
 
 }  // namespace scission

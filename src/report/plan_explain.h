@@ -1,17 +1,17 @@
 // Why the best plan is the best, for people.
 #pragma once
 
-#include <optional>
 #include <string>
-#include <vector>
 
-#include "plan/plan.h"
+#include "report/prediction.h"
 
 namespace scission {
 
-/// The first of `plans` (at least one) stage by stage and hop by hop, its margin over `unsplit`,
-/// the best plan that runs on one host (none where the constraints allow none), and over the second
-/// of `plans`. Several lines.
-std::string ExplainPlans(const std::vector<Plan>& plans, const std::optional<Plan>& unsplit);
+/// The first plan stage by stage and hop by hop, what it costs, and its margin over the best plan
+/// that runs on one host and over the second best. Several lines.
+std::string ExplainPlans(const Prediction& prediction);
+
+/// The standard error of each plan's latency, and how likely the first one is faster than it.
+std::string ExplainUncertainty(const Prediction& prediction);
 
 }  // namespace scission

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "base/error.h"
 #include "base/file.h"
 #include "base/json_reader.h"
 #include "base/text.h"
+#include "report/plan_inputs.h"
 
 namespace scission {
 namespace {
@@ -35,7 +37,8 @@ Stage ReadStage(const JsonReader& json, int first_layer) {
   }
   stage.last_layer = static_cast<int>(json["last_layer"].Integer(first_layer, kMaxLayer));
   stage.compute = Time(json["compute_ms"]);
-  stage.measured = json["measured_as_one"].Boolean();
+  const bool is_measured = json["measured_as_one"].Boolean();
+  stage.origin = is_measured ? SegmentOrigin::kMeasured : SegmentOrigin::kFitted;
   return stage;
 }
 
@@ -71,12 +74,7 @@ PlanFile ReadPlan(const JsonReader& json) {
   return plan;
 }
 
-}  // namespace
-
-std::vector<PlanFile> ReadPlans(const std::filesystem::path& path) {
-  const std::string file = path.string();
-  const auto document = JsonReader::Parse(file, ReadFile(path));
-  const JsonReader json(file, document);
+std::vector<PlanFile> PlansIn(const JsonReader& json) {
   json.RequireFormat(kPlansFormat, kPlansVersion, "a plan (of predict --format json)");
   const std::string model = ToLower(Name(json["model"]));
   const std::string hash = json.Has("model_hash") ? json["model_hash"].Text() : "";
@@ -90,6 +88,32 @@ std::vector<PlanFile> ReadPlans(const std::filesystem::path& path) {
   return plans;
 }
 
-PlanFile ReadPlanFile(const std::filesystem::path& file) { return ReadPlans(file).front(); }
+}  // namespace
+
+std::vector<PlanFile> ReadPlans(const std::filesystem::path& path) {
+  const std::string file = path.string();
+  const auto document = JsonReader::Parse(file, ReadFile(path));
+  return PlansIn(JsonReader(file, document));
+}
+
+PlanFile ReadPlanFile(const std::filesystem::path& path) {
+  const std::string file = path.string();
+  const auto document = JsonReader::Parse(file, ReadFile(path));
+  const JsonReader json(file, document);
+  std::vector<PlanFile> plans = PlansIn(json);
+  RequireUnchangedInputs(json, path);
+  return std::move(plans.front());
+}
+
+void RequireModel(const Model& model, const PlanFile& plan, const std::string& file) {
+  if (ToLower(model.name()) != plan.model) {
+    throw InputError(file, fmt::format("is a plan for '{}', not for '{}'", plan.model,
+                                       Printable(model.name(), 100)));
+  }
+  if (plan.model_hash.empty() || plan.model_hash == model.Hash()) return;
+  throw InputError(file, fmt::format("'{}' is no longer the model that was measured, or -b or "
+                                     "--dim is another (the hashes differ)",
+                                     plan.model));
+}
 
 }  // namespace scission

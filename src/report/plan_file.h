@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "model/model.h"
 #include "plan/plan.h"
 
 namespace scission {
@@ -26,7 +27,12 @@ struct PlanFile {
 /// All plans of `file`, best first; at least one. Throws InputError naming file and place.
 std::vector<PlanFile> ReadPlans(const std::filesystem::path& file);
 
-/// The best of them.
+/// The best of them. Throws InputError also where `predict --save` wrote the plan and one of the
+/// files that it was made from has changed.
 PlanFile ReadPlanFile(const std::filesystem::path& file);
+
+/// Throws InputError where `plan`, which was read from `file`, is not for `model`, or not for what
+/// the model is now.
+void RequireModel(const Model& model, const PlanFile& plan, const std::string& file);
 
 }  // namespace scission

@@ -19,9 +19,9 @@ using Json = nlohmann::json;
 Plan ThreeHosts() {
   Plan plan;
   plan.source = "pi";
-  plan.stages = {{"pi", "device", 0, 6, Seconds(0.5), true},
-                 {"vm", "edge", 7, 7, Seconds(0.125), true},
-                 {"gpu", "cloud", 8, 25, Seconds(0.25), false}};
+  plan.stages = {{"pi", "device", 0, 6, Seconds(0.5), SegmentOrigin::kMeasured},
+                 {"vm", "edge", 7, 7, Seconds(0.125), SegmentOrigin::kMeasured},
+                 {"gpu", "cloud", 8, 25, Seconds(0.25), SegmentOrigin::kBlockSum}};
   plan.hops = {{"pi", "vm", Bytes{2500}, Seconds(0.125)}, {"vm", "gpu", Bytes{0.5}, Seconds(1)}};
   plan.latency = Seconds(2);
   return plan;
@@ -37,7 +37,10 @@ TEST(PlanFile, HoldsTheFirstPlanThatPredictPrinted) {
   Plan second = ThreeHosts();
   second.stages.resize(1);
   second.hops.clear();
-  const PlanFile plan = Read(PlansJson("vgg19", "9b5a", {ThreeHosts(), second}, &second));
+  const PlanFile plan = Read(PlansJson({.model = "vgg19",
+                                        .model_hash = "9b5a",
+                                        .plans = {ThreeHosts(), second},
+                                        .unsplit = second}));
   EXPECT_EQ(plan.model, "vgg19");
   EXPECT_EQ(plan.model_hash, "9b5a");
   EXPECT_EQ(plan.latency, Seconds(2));
@@ -47,8 +50,8 @@ TEST(PlanFile, HoldsTheFirstPlanThatPredictPrinted) {
   EXPECT_EQ(plan.stages[1].first_layer, 7);
   EXPECT_EQ(plan.stages[2].last_layer, 25);
   EXPECT_EQ(plan.stages[2].compute, Seconds(0.25));
-  EXPECT_TRUE(plan.stages[0].measured);
-  EXPECT_FALSE(plan.stages[2].measured);
+  EXPECT_EQ(plan.stages[0].origin, SegmentOrigin::kMeasured);
+  EXPECT_NE(plan.stages[2].origin, SegmentOrigin::kMeasured);
   ASSERT_EQ(plan.hops.size(), 2u);
   EXPECT_EQ(plan.hops[1].from, "vm");
   EXPECT_EQ(plan.hops[1].to, "gpu");
@@ -72,18 +75,19 @@ TEST(PlanFile, HoldsAllPlansInTheirOrder) {
 
 TEST(PlanFile, MayCarryTheInputToTheFirstStage) {
   Plan plan = ThreeHosts();
-  plan.stages = {{"gpu", "cloud", 0, 25, Seconds(0.25), false}};
+  plan.stages = {{"gpu", "cloud", 0, 25, Seconds(0.25), SegmentOrigin::kBlockSum}};
   plan.hops = {{"pi", "gpu", Bytes{602112}, Seconds(1)}};
-  EXPECT_EQ(Read(PlansJson("m", "", {plan})).hops.size(), 1u);
+  EXPECT_EQ(Read(PlansJson({.model = "m", .plans = {plan}})).hops.size(), 1u);
   plan.hops.clear();
-  const PlanFile alone = Read(PlansJson("m", "", {plan}));
+  const PlanFile alone = Read(PlansJson({.model = "m", .plans = {plan}}));
   EXPECT_EQ(alone.hops.size(), 0u);
   EXPECT_EQ(alone.model_hash, "");
 }
 
 /// The message for what `spoil` makes of the plan, without the folder's name.
 std::string ErrorAfter(const std::function<void(Json& document, Json& plan)>& spoil) {
-  Json document = Json::parse(PlansJson("vgg19", "9b5a", {ThreeHosts()}));
+  Json document =
+      Json::parse(PlansJson({.model = "vgg19", .model_hash = "9b5a", .plans = {ThreeHosts()}}));
   spoil(document, document["plans"][0]);
   const std::string error = testing::ErrorOf([&] { Read(document.dump()); });
   const auto name = error.find("plan.json: ");

@@ -6,8 +6,10 @@
 #include <nlohmann/json.hpp>
 
 #include "plan/problem.h"
+#include "plan/uncertainty.h"
 #include "report/plan_file.h"
 #include "report/plan_text.h"
+#include "report/sensitivity_text.h"
 #include "report/table.h"
 
 namespace scission {
@@ -48,6 +50,14 @@ std::vector<PlanColumn> MakeColumns() {
       {"compute_ms", [](const Plan& plan) { return ToMilliseconds(plan.compute); }},
       {"transfer_ms", [](const Plan& plan) { return ToMilliseconds(plan.transfer); }},
       {"sent_bytes", [](const Plan& plan) { return ByteCount(plan.sent); }},
+      {"period_ms", [](const Plan& plan) { return ToMilliseconds(plan.period); }},
+      {"energy_j", [](const Plan& plan) { return plan.joules; }},
+      {"cost", [](const Plan& plan) { return plan.price; }},
+      {"deviation_ms",
+       [](const Plan& plan) {
+         const auto deviation = LatencyDeviation(plan);
+         return deviation ? Json(ToMilliseconds(*deviation)) : Json();
+       }},
       {"source", [](const Plan& plan) { return plan.source; }},
   };
   for (const char* tier : kTiers) {
@@ -69,7 +79,9 @@ Json StageJson(const Stage& stage) {
           {"first_layer", stage.first_layer},
           {"last_layer", stage.last_layer},
           {"compute_ms", ToMilliseconds(stage.compute)},
-          {"measured_as_one", stage.measured}};
+          {"measured_as_one", stage.origin == SegmentOrigin::kMeasured},
+          {"origin", WordOf(stage.origin)},
+          {"deviation_ms", stage.deviation ? Json(ToMilliseconds(*stage.deviation)) : Json()}};
 }
 
 Json HopJson(const Hop& hop) {
@@ -88,6 +100,18 @@ Json PlanJson(const Plan& plan, const std::vector<PlanColumn>& columns) {
   return json;
 }
 
+/// What was looked for, and whether it is proven that it was found.
+void AddSearch(Json& json, const Prediction& prediction) {
+  json["objective"] = prediction.objective.text();
+  if (!prediction.front.empty()) {
+    json["objective"] = Json::array();
+    for (const Metric metric : prediction.front) json["objective"].push_back(NameOf(metric));
+  }
+  json["is_proven"] = !prediction.bound && prediction.is_front_complete;
+  json["bound"] = prediction.bound ? Json(*prediction.bound) : Json();
+  if (!prediction.currency.empty()) json["currency"] = prediction.currency;
+}
+
 }  // namespace
 
 std::string PlansCsv(const std::vector<Plan>& plans) {
@@ -101,14 +125,21 @@ std::string PlansCsv(const std::vector<Plan>& plans) {
   return CellsToCsv(cells);
 }
 
-std::string PlansJson(const std::string& model, const std::string& model_hash,
-                      const std::vector<Plan>& plans, const Plan* unsplit) {
+std::string PlansJson(const Prediction& prediction) {
   const std::vector<PlanColumn> columns = MakeColumns();
-  Json json = {{"format", kPlansFormat}, {"version", kPlansVersion}, {"model", model}};
-  json["model_hash"] = model_hash.empty() ? Json() : Json(model_hash);
+  Json json = {{"format", kPlansFormat}, {"version", kPlansVersion}, {"model", prediction.model}};
+  json["model_hash"] = prediction.model_hash.empty() ? Json() : Json(prediction.model_hash);
+  AddSearch(json, prediction);
   json["plans"] = Json::array();
-  for (const Plan& plan : plans) json["plans"].push_back(PlanJson(plan, columns));
-  json["best_without_split"] = unsplit == nullptr ? Json() : PlanJson(*unsplit, columns);
+  for (const Plan& plan : prediction.plans) {
+    const auto probability = ProbabilityFaster(prediction.plans.front(), plan);
+    json["plans"].push_back(PlanJson(plan, columns));
+    json["plans"].back()["first_is_faster"] = probability ? Json(*probability) : Json();
+  }
+  json["best_without_split"] = prediction.unsplit ? PlanJson(*prediction.unsplit, columns) : Json();
+  if (!prediction.sensitivities.empty()) {
+    json["sensitivity"] = SensitivityJson(prediction.sensitivities);
+  }
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

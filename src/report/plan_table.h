@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "plan/plan.h"
+#include "report/prediction.h"
 
 namespace scission {
 
@@ -13,9 +13,7 @@ namespace scission {
 std::string PlansCsv(const std::vector<Plan>& plans);
 
 /// The same columns as members of each plan (null where the cell is empty), but its stages, and
-/// besides its hops, as arrays in order. `model_hash`: empty where it is not known. `unsplit`: the
-/// best plan that runs on one host, if there is one.
-std::string PlansJson(const std::string& model, const std::string& model_hash,
-                      const std::vector<Plan>& plans, const Plan* unsplit = nullptr);
+/// besides its hops, as arrays in order; and what else there is to tell.
+std::string PlansJson(const Prediction& prediction);
 
 }  // namespace scission

@@ -12,37 +12,50 @@ namespace {
 Plan DeviceAndCloud() {
   Plan plan;
   plan.source = "pi";
-  plan.stages = {{"pi", "device", 0, 6, Seconds(0.5), true},
-                 {"a,\"b\"", "cloud", 7, 25, Seconds(0.25), false}};
+  plan.stages = {{"pi", "device", 0, 6, Seconds(0.5), SegmentOrigin::kMeasured, Milliseconds(2)},
+                 {"a,\"b\"", "cloud", 7, 25, Seconds(0.25), SegmentOrigin::kBlockSum}};
   plan.hops = {{"pi", "a,\"b\"", Bytes{2500}, Seconds(0.125)}};
   plan.compute = Seconds(0.75);
   plan.transfer = Seconds(0.125);
   plan.latency = Seconds(0.875);
   plan.sent = Bytes{2500};
+  plan.period = Seconds(0.5);
+  plan.joules = 3.5;
   return plan;
 }
 
+Prediction ForVgg19(const Plan& plan) {
+  Prediction prediction;
+  prediction.model = "vgg19";
+  prediction.model_hash = "9b5a";
+  prediction.plans = {plan};
+  prediction.unsplit = plan;
+  return prediction;
+}
+
 TEST(PlansCsv, HasAHeaderAndARowForEachPlan) {
-  EXPECT_EQ(PlansCsv({DeviceAndCloud()}),
-            "rank,latency_ms,compute_ms,transfer_ms,sent_bytes,source,"
-            "device,device_first_layer,device_last_layer,device_compute_ms,"
-            "edge,edge_first_layer,edge_last_layer,edge_compute_ms,"
-            "cloud,cloud_first_layer,cloud_last_layer,cloud_compute_ms,stages\n"
-            "1,875.0,750.0,125.0,2500,pi,pi,0,6,500.0,,,,,\"a,\"\"b\"\"\",7,25,250.0,"
-            "\"Device(pi) = 0 - 6, Cloud(a,\"\"b\"\") = 7 - 25\"\n");
+  EXPECT_EQ(
+      PlansCsv({DeviceAndCloud()}),
+      "rank,latency_ms,compute_ms,transfer_ms,sent_bytes,period_ms,energy_j,cost,deviation_ms,"
+      "source,"
+      "device,device_first_layer,device_last_layer,device_compute_ms,"
+      "edge,edge_first_layer,edge_last_layer,edge_compute_ms,"
+      "cloud,cloud_first_layer,cloud_last_layer,cloud_compute_ms,stages\n"
+      "1,875.0,750.0,125.0,2500,500.0,3.5,0.0,,pi,pi,0,6,500.0,,,,,\"a,\"\"b\"\"\",7,25,250.0,"
+      "\"Device(pi) = 0 - 6, Cloud(a,\"\"b\"\") = 7 - 25\"\n");
 }
 
 TEST(PlansCsv, LeavesATierWithSeveralHostsToTheStages) {
   Plan plan = DeviceAndCloud();
   plan.stages[1].tier = "device";
   EXPECT_EQ(PlansCsv({plan}).substr(PlansCsv({plan}).find('\n') + 1),
-            "1,875.0,750.0,125.0,2500,pi,,,,,,,,,,,,,\"Device(pi) = 0 - 6, "
+            "1,875.0,750.0,125.0,2500,500.0,3.5,0.0,,pi,,,,,,,,,,,,,\"Device(pi) = 0 - 6, "
             "Device(a,\"\"b\"\") = 7 - 25\"\n");
 }
 
 TEST(PlansJson, HasTheColumnsOfTheCsvAndStagesAndHops) {
   const Plan plan = DeviceAndCloud();
-  const auto json = nlohmann::ordered_json::parse(PlansJson("vgg19", "9b5a", {plan}, &plan));
+  const auto json = nlohmann::ordered_json::parse(PlansJson(ForVgg19(plan)));
   EXPECT_EQ(json["format"], "scission-plans");
   EXPECT_EQ(json["version"], 1);
   EXPECT_EQ(json["model"], "vgg19");
@@ -51,7 +64,7 @@ TEST(PlansJson, HasTheColumnsOfTheCsvAndStagesAndHops) {
   std::vector<std::string> names;
   for (const auto& [name, value] : row.items()) names.push_back(name);
   const std::string csv = PlansCsv({plan});
-  EXPECT_EQ("rank," + Join({names.begin(), names.end() - 1}, ","), csv.substr(0, csv.find('\n')));
+  EXPECT_EQ("rank," + Join({names.begin(), names.end() - 2}, ","), csv.substr(0, csv.find('\n')));
   EXPECT_EQ(row["latency_ms"], 875.0);
   EXPECT_EQ(row["cloud"], "a,\"b\"");
   EXPECT_TRUE(row["edge_first_layer"].is_null());
@@ -59,11 +72,31 @@ TEST(PlansJson, HasTheColumnsOfTheCsvAndStagesAndHops) {
   EXPECT_EQ(row["stages"][1]["compute_ms"], 250.0);
   EXPECT_EQ(row["hops"][0]["bytes"], 2500);
   EXPECT_EQ(row["hops"][0]["time_ms"], 125.0);
+  EXPECT_EQ(row["stages"][0]["origin"], "measured");
+  EXPECT_EQ(row["stages"][0]["deviation_ms"], 2.0);
+  EXPECT_TRUE(row["stages"][1]["deviation_ms"].is_null());
+  EXPECT_EQ(row["first_is_faster"], 0.5);
   EXPECT_EQ(json["best_without_split"]["latency_ms"], 875.0);
 }
 
+TEST(PlansJson, SaysWhatWasLookedForAndWhetherItIsProven) {
+  Prediction prediction = ForVgg19(DeviceAndCloud());
+  auto json = nlohmann::json::parse(PlansJson(prediction));
+  EXPECT_EQ(json["objective"], "latency");
+  EXPECT_EQ(json["is_proven"], true);
+  EXPECT_TRUE(json["bound"].is_null());
+  prediction.bound = 0.5;
+  prediction.front = {Metric::kPeriod, Metric::kEnergy};
+  prediction.sensitivities = {{Parameter::kHostSpeed, "pi", "", 1, {}, {}}};
+  json = nlohmann::json::parse(PlansJson(prediction));
+  EXPECT_EQ(json["objective"], nlohmann::json({"throughput", "energy"}));
+  EXPECT_EQ(json["is_proven"], false);
+  EXPECT_EQ(json["bound"], 0.5);
+  EXPECT_EQ(json["sensitivity"][0]["host"], "pi");
+}
+
 TEST(PlansJson, SaysNullForWhatIsNotKnown) {
-  const auto json = nlohmann::json::parse(PlansJson("m", "", {}, nullptr));
+  const auto json = nlohmann::json::parse(PlansJson({.model = "m"}));
   EXPECT_TRUE(json["model_hash"].is_null());
   EXPECT_TRUE(json["best_without_split"].is_null());
   EXPECT_TRUE(json["plans"].empty());

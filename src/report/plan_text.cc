@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.h"
 #include "plan/problem.h"
@@ -25,13 +26,8 @@ std::string ClassicStagesText(const Plan& plan) {
   return Join(texts, ", ");
 }
 
-std::string Lines(const std::vector<Plan>& plans, std::string (*stages_text)(const Plan&)) {
-  std::string lines;
-  for (std::size_t i = 0; i < plans.size(); ++i) {
-    lines += fmt::format("[{}] {:.4f}s - {:.4f}MB - {}\n", i + 1, plans[i].latency.count(),
-                         ToMegabytes(plans[i].sent), stages_text(plans[i]));
-  }
-  return lines;
+std::string FiguresText(const Plan& plan) {
+  return fmt::format("{:.4f}s - {:.4f}MB", plan.latency.count(), ToMegabytes(plan.sent));
 }
 
 }  // namespace
@@ -40,6 +36,17 @@ std::string TierTitle(const std::string& tier) {
   std::string title = tier;
   if (title[0] >= 'a' && title[0] <= 'z') title[0] = static_cast<char>(title[0] - 'a' + 'A');
   return title;
+}
+
+const char* WordOf(SegmentOrigin origin) {
+  static constexpr std::array kWords = {"measured", "fitted", "extrapolated", "block_sum"};
+  return kWords[static_cast<std::size_t>(origin)];
+}
+
+const char* TextOf(SegmentOrigin origin) {
+  static constexpr std::array kTexts = {"measured as one range", "fitted to other ranges",
+                                        "extrapolated from other ranges", "sum of its blocks"};
+  return kTexts[static_cast<std::size_t>(origin)];
 }
 
 std::string StageText(const Stage& stage) {
@@ -53,10 +60,28 @@ std::string StagesText(const Plan& plan) {
   return Join(texts, ", ");
 }
 
-std::string PlanLines(const std::vector<Plan>& plans) { return Lines(plans, StagesText); }
+std::string PlanLines(const std::vector<Plan>& plans, const std::vector<Metric>& first,
+                      const std::string& currency) {
+  std::string lines;
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    std::string figures;
+    for (const Metric metric : first) {
+      if (metric == Metric::kLatency || metric == Metric::kBytes) continue;
+      figures += MetricText(metric, ValueOf(plans[i], metric), currency) + " - ";
+    }
+    lines += fmt::format("[{}] {}{} - {}\n", i + 1, figures, FiguresText(plans[i]),
+                         StagesText(plans[i]));
+  }
+  return lines;
+}
 
 std::string ClassicPlanLines(const std::vector<Plan>& plans) {
-  return Lines(plans, ClassicStagesText);
+  std::string lines;
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    lines +=
+        fmt::format("[{}] {} - {}\n", i + 1, FiguresText(plans[i]), ClassicStagesText(plans[i]));
+  }
+  return lines;
 }
 
 }  // namespace scission

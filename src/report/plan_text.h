@@ -4,14 +4,17 @@
 #include <string>
 #include <vector>
 
+#include "plan/metric.h"
 #include "plan/plan.h"
 
 namespace scission {
 
 /// One line a plan, numbered from 1, each with a line end:
 ///   [1] 9.0106s - 2.4087MB - Device(raspi4) = 0 - 6, Cloud(6700k(GPU)) = 7 - 25
-/// latency, all that is sent, and the layers of each host in the order in which they run.
-std::string PlanLines(const std::vector<Plan>& plans);
+/// latency, all that is sent, and the layers of each host in the order in which they run. Before
+/// them stand the metrics of `first`, but those two.
+std::string PlanLines(const std::vector<Plan>& plans, const std::vector<Metric>& first = {},
+                      const std::string& currency = "");
 
 /// The same, byte for byte as the original tool prints it: every tier is named, an unused one with
 /// the layers -1 - -1, and the device even where it only sends the input. The plans keep the order
@@ -20,6 +23,12 @@ std::string ClassicPlanLines(const std::vector<Plan>& plans);
 
 /// The name of a tier as the lines spell it: "Device".
 std::string TierTitle(const std::string& tier);
+
+/// "measured", "fitted", "extrapolated", "block_sum": for programs.
+const char* WordOf(SegmentOrigin origin);
+
+/// "measured as one range", "sum of its blocks": for people.
+const char* TextOf(SegmentOrigin origin);
 
 /// "Device(raspi4) = 0 - 6"
 std::string StageText(const Stage& stage);

@@ -8,9 +8,9 @@ namespace {
 Plan ThreeStages() {
   Plan plan;
   plan.source = "raspi4";
-  plan.stages = {{"raspi4", "device", 0, 6, Seconds(1), false},
-                 {"vm2Core", "edge", 7, 11, Seconds(1), false},
-                 {"6700k(GPU)", "cloud", 12, 25, Seconds(1), false}};
+  plan.stages = {{"raspi4", "device", 0, 6, Seconds(1), SegmentOrigin::kBlockSum},
+                 {"vm2Core", "edge", 7, 11, Seconds(1), SegmentOrigin::kBlockSum},
+                 {"6700k(GPU)", "cloud", 12, 25, Seconds(1), SegmentOrigin::kBlockSum}};
   plan.latency = Seconds(9.010560347785036);
   plan.sent = Bytes{2408720};
   return plan;
@@ -19,7 +19,7 @@ Plan ThreeStages() {
 Plan CloudOnly() {
   Plan plan;
   plan.source = "raspi4";
-  plan.stages = {{"gpu", "cloud", 0, 25, Seconds(1), false}};
+  plan.stages = {{"gpu", "cloud", 0, 25, Seconds(1), SegmentOrigin::kBlockSum}};
   plan.latency = Seconds(0.03125);
   plan.sent = Bytes{150000};
   return plan;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/text.h"
 #include "plan/testing/profile_builder.h"
@@ -19,7 +20,15 @@ RandomHost MakeHost(Random& random, int number, int blocks) {
   host.tier = kAllTiers[static_cast<std::size_t>(random.Below(4))];
   host.name = fmt::format("{}{}", host.tier[0], number);
   const int measured_of_4 = random.Below(3) == 0 ? 4 : random.Below(3);
-  for (int i = 0; i < blocks; ++i) host.output.push_back(Amount(random, 500));
+  for (int i = 0; i < blocks; ++i) {
+    host.output.push_back(Amount(random, 500));
+    host.weights.push_back(Amount(random, 100));
+    host.peak.push_back(Amount(random, 100));
+  }
+  if (random.Below(4) == 0) host.memory = Amount(random, 300);
+  if (random.Below(4) == 0) host.startup = Amount(random, 0.25);
+  host.watts = Amount(random, 2);
+  host.price_per_hour = Amount(random, 900);
   for (int first = 0; first < blocks; ++first) {
     host.seconds.emplace_back(blocks, -1);
     for (int last = first; last < blocks; ++last) {
@@ -49,6 +58,36 @@ std::string RandomCriteria(Random& random, const std::string& tier,
   return Join(criteria, ",");
 }
 
+const std::vector<std::string> kMetricNames = {"latency", "throughput", "bytes", "energy", "cost"};
+
+/// Half of the instances have the plain objective.
+void AddObjective(Random& random, RandomInstance& instance) {
+  for (const std::string& metric : kMetricNames) {
+    const double most = metric == "bytes" ? 1000 : 1;
+    if (random.Below(12) == 0) instance.limits[metric] = Amount(random, most);
+  }
+  if (random.Below(2) == 0) return;
+  instance.objective = {{kMetricNames[static_cast<std::size_t>(random.Below(5))], 1}};
+  if (random.Below(4) > 0) return;
+  instance.objective = {{"latency", 1}, {"bytes", 500}, {"energy", 0.25}};
+}
+
+void AddLinks(Random& random, RandomInstance& instance) {
+  const int missing_of_6 = random.Below(3);
+  const bool all_links_alike = random.Below(3) == 0;
+  for (const RandomHost& from : instance.hosts) {
+    for (const RandomHost& to : instance.hosts) {
+      if (random.Below(6) < missing_of_6) continue;
+      instance.network.links[{from.name, to.name}] =
+          all_links_alike ? Link{Seconds(0.125), 1000}
+                          : Link{Seconds(Amount(random, 0.125)), 1000.0 * (1 + random.Below(3))};
+      if (all_links_alike) continue;
+      instance.link_facts[{from.name, to.name}] = {Amount(random, 0x1p-10),
+                                                   Amount(random, 0x1p-10)};
+    }
+  }
+}
+
 }  // namespace
 
 RandomInstance MakeInstance(Random& random, int hosts, int blocks) {
@@ -60,17 +99,14 @@ RandomInstance MakeInstance(Random& random, int hosts, int blocks) {
   if (has_twins) {
     instance.hosts[1].seconds = instance.hosts[0].seconds;
     instance.hosts[1].output = instance.hosts[0].output;
+    instance.hosts[1].weights = instance.hosts[0].weights;
+    instance.hosts[1].peak = instance.hosts[0].peak;
+    instance.hosts[1].memory = instance.hosts[0].memory;
+    instance.hosts[1].startup = instance.hosts[0].startup;
+    instance.hosts[1].watts = instance.hosts[0].watts;
+    instance.hosts[1].price_per_hour = instance.hosts[0].price_per_hour;
   }
-  const int missing_of_6 = random.Below(3);
-  const bool all_links_alike = random.Below(3) == 0;
-  for (const RandomHost& from : instance.hosts) {
-    for (const RandomHost& to : instance.hosts) {
-      if (random.Below(6) < missing_of_6) continue;
-      instance.network.links[{from.name, to.name}] =
-          all_links_alike ? Link{Seconds(0.125), 1000}
-                          : Link{Seconds(Amount(random, 0.125)), 1000.0 * (1 + random.Below(3))};
-    }
-  }
+  AddLinks(random, instance);
   for (const std::string& tier : kAllTiers) {
     TierTexts& texts = instance.texts[tier];
     texts.criteria = RandomCriteria(random, tier, instance.hosts, 2 * blocks);
@@ -86,21 +122,14 @@ RandomInstance MakeInstance(Random& random, int hosts, int blocks) {
     const auto host = [&] { return static_cast<std::size_t>(random.Below(hosts)); };
     instance.excluded_link = {instance.hosts[host()].name, instance.hosts[host()].name};
   }
+  instance.returns_output = random.Below(4) == 0;
+  instance.may_revisit = std::pow(hosts, blocks) < 5000 && random.Below(4) == 0;
+  AddObjective(random, instance);
   instance.hosts[static_cast<std::size_t>(random.Below(hosts))].is_source = true;
   if (random.Below(3) == 0) {
     instance.hosts[static_cast<std::size_t>(random.Below(hosts))].is_source = true;
   }
   return instance;
-}
-
-void AddSums(RandomHost& host) {
-  for (std::size_t first = 0; first < host.seconds.size(); ++first) {
-    double sum = 0;
-    for (std::size_t last = first; last < host.seconds.size(); ++last) {
-      sum += host.seconds[last][last];
-      if (host.seconds[first][last] < 0) host.seconds[first][last] = sum;
-    }
-  }
 }
 
 Profile ToProfile(const RandomHost& host) {
@@ -121,6 +150,18 @@ Profile ToProfile(const RandomHost& host) {
     }
   }
   return profile;
+}
+
+void AddEstimates(RandomHost& host) {
+  const Profile profile = ToProfile(host);
+  std::vector<int> last_layers;
+  for (const Block& block : profile.models[0].blocks) last_layers.push_back(block.last_layer);
+  const SegmentTable table(profile.models[0], last_layers);
+  for (std::size_t first = 0; first < host.seconds.size(); ++first) {
+    for (std::size_t last = first; last < host.seconds.size(); ++last) {
+      host.seconds[first][last] = table.Time(first, last).count();
+    }
+  }
 }
 
 }  // namespace scission::testing

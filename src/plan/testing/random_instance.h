@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "network/hosts.h"
 #include "network/network.h"
 #include "profile/profile.h"
 
@@ -21,6 +22,12 @@ struct RandomHost {
   std::string tier;
   std::vector<std::vector<double>> seconds;  ///< [first block][last block]; -1: not measured
   std::vector<double> output;                ///< bytes behind each block
+  std::vector<double> weights;               ///< bytes of each block
+  std::vector<double> peak;                  ///< bytes of activations in each block
+  double memory = kNone;                     ///< bytes
+  double startup = 0;                        ///< seconds of each stage
+  double watts = 0;
+  double price_per_hour = 0;
   bool is_source = false;
 };
 
@@ -42,14 +49,19 @@ struct RandomInstance {
   int max_layers = kNone;
   int private_layer = kNone;
   std::optional<std::pair<std::string, std::string>> excluded_link;
+  std::map<std::pair<std::string, std::string>, LinkFacts> link_facts;
+  bool returns_output = false;
+  bool may_revisit = false;
+  std::vector<std::pair<std::string, double>> objective = {{"latency", 1}};  ///< weights
+  std::map<std::string, double> limits;  ///< seconds, seconds ("throughput"), bytes, joules, money
 };
 
 RandomInstance MakeInstance(Random& random, int hosts, int blocks);
 
-/// Fills in the sums of blocks where a host has not measured a segment.
-void AddSums(RandomHost& host);
-
 /// What the host has measured.
 Profile ToProfile(const RandomHost& host);
+
+/// Fills in what is estimated where a host has not measured a segment.
+void AddEstimates(RandomHost& host);
 
 }  // namespace scission::testing

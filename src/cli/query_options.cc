@@ -1,0 +1,279 @@
+#include "cli/query_options.h"
+
+#include <fmt/format.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <numeric>
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace scission {
+namespace {
+
+/// The original tool's, for profiles that do not tell the size of the model's input.
+constexpr Bytes kDefaultInput = Megabytes(0.15);
+constexpr long long kMaxResults = 1'000'000;
+
+using Constraints = std::vector<Constraint>;
+
+void AddTierConstraints(const Problem& problem, const std::string& tier, const TierOptions& texts,
+                        Constraints& constraints) {
+  const std::string option = "--" + tier;
+  const std::vector<int> hosts = problem.HostsOf(tier);
+  for (const Constraint& constraint : ParseCriteria(problem, option, hosts, texts.criteria)) {
+    constraints.push_back(constraint);
+  }
+  if (!texts.upload.empty()) {
+    constraints.push_back(ParseUploadLimit(option + "-upload", hosts, texts.upload));
+  }
+  if (!texts.time.empty()) {
+    constraints.push_back(ParseTimeLimit(option + "-time", hosts, texts.time));
+  }
+}
+
+/// "HOST: TEXT"; a host's name may have colons, TEXT has none.
+struct HostText {
+  int host = 0;
+  std::string text;
+};
+
+HostText ParseHostText(const Problem& problem, const std::string& option,
+                       const std::string& argument) {
+  const auto colon = argument.rfind(':');
+  if (colon == argument.npos) {
+    throw InputError(option, fmt::format("'{}' is not a host, a colon and what is meant for it",
+                                         Printable(argument, 60)));
+  }
+  return {ParseHost(problem, option, argument.substr(0, colon)), argument.substr(colon + 1)};
+}
+
+// ---- Options about single hosts and links, each with a row in a table ----
+
+Constraints HostCriteria(const Problem& problem, const std::string& option,
+                         const std::string& argument) {
+  const auto [host, text] = ParseHostText(problem, option, argument);
+  Constraints constraints = ParseCriteria(problem, option, {host}, text);
+  for (Constraint& constraint : constraints) {
+    constraint.value = fmt::format("'{}: {}'", problem.host(host).name, constraint.value);
+  }
+  return constraints;
+}
+
+/// The limit that would do is printed after the option, so the host is part of it.
+template <typename Parse>
+Constraints HostLimit(const Problem& problem, const std::string& option,
+                      const std::string& argument, const Parse& parse) {
+  const auto [host, text] = ParseHostText(problem, option, argument);
+  Constraint constraint = parse(option, std::vector<int>{host}, text);
+  constraint.option += " of " + problem.host(host).name;
+  return {constraint};
+}
+
+Constraints HostUpload(const Problem& problem, const std::string& option,
+                       const std::string& argument) {
+  return HostLimit(problem, option, argument, ParseUploadLimit);
+}
+
+Constraints HostTime(const Problem& problem, const std::string& option,
+                     const std::string& argument) {
+  return HostLimit(problem, option, argument, ParseTimeLimit);
+}
+
+Constraints HostMemory(const Problem& problem, const std::string& option,
+                       const std::string& argument) {
+  return HostLimit(problem, option, argument, ParseMemoryLimit);
+}
+
+Constraints ExcludedHost(const Problem& problem, const std::string& option,
+                         const std::string& name) {
+  return {{{ParseHost(problem, option, name)}, UseRule{false}, option, name}};
+}
+
+Constraints ExcludedLink(const Problem& problem, const std::string& option,
+                         const std::string& text) {
+  return {ParseExcludedLink(problem, option, text)};
+}
+
+/// An option that becomes constraints: how the help shows it, and what it means.
+struct ConstraintOption {
+  const char* name;
+  const char* type;
+  const char* help;
+  Constraints (*parse)(const Problem& problem, const std::string& option, const std::string& text);
+};
+
+/// They may be given several times, a value each.
+constexpr ConstraintOption kHostOptions[] = {
+    {"--host", "'HOST: CRITERIA'", "what one host runs: LAYER, !LAYER, -1, !-1", HostCriteria},
+    {"--host-upload", "'HOST: MB'", "the most that one host sends", HostUpload},
+    {"--host-time", "'HOST: SECONDS|N%'", "the longest that one host computes", HostTime},
+    {"--host-memory", "'HOST: MB'", "the most memory that one host's layers take", HostMemory},
+    {"--exclude-host", "HOST", "a host that must not be used", ExcludedHost},
+    {"--exclude-link", "'FROM>TO'", "a link that must not be used", ExcludedLink},
+};
+
+// ---- Options about all hosts of a plan ----
+
+Constraint OfAllHosts(const Problem& problem, const Rule& rule, const std::string& option,
+                      const std::string& text) {
+  std::vector<int> all(problem.hosts.size());
+  std::iota(all.begin(), all.end(), 0);
+  return {all, rule, option, text};
+}
+
+Constraints MaxHosts(const Problem& problem, const std::string& option, const std::string& text) {
+  return {OfAllHosts(problem, StageLimit{ParseCount(option, text)}, option, text)};
+}
+
+Constraints MinSegment(const Problem& problem, const std::string& option, const std::string& text) {
+  return {OfAllHosts(problem, SegmentRule{.min_layers = ParseCount(option, text)}, option, text)};
+}
+
+Constraints MaxSegment(const Problem& problem, const std::string& option, const std::string& text) {
+  return {OfAllHosts(problem, SegmentRule{.max_layers = ParseCount(option, text)}, option, text)};
+}
+
+Constraints PrivateLayers(const Problem& problem, const std::string& option,
+                          const std::string& text) {
+  return {ParsePrivateLayers(problem, option, text)};
+}
+
+template <Metric metric>
+Constraints WholeLimit(const Problem&, const std::string& option, const std::string& text) {
+  return {ParseObjectiveLimit(option, metric, text)};
+}
+
+constexpr ConstraintOption kPlanOptions[] = {
+    {"--max-latency", "SECONDS", "the longest that an inference takes",
+     WholeLimit<Metric::kLatency>},
+    {"--min-throughput", "PER_SECOND", "the fewest results a second in a stream of inputs",
+     WholeLimit<Metric::kPeriod>},
+    {"--max-bytes", "MB", "the most that all hosts send", WholeLimit<Metric::kBytes>},
+    {"--max-energy", "JOULES", "the most energy that an inference takes",
+     WholeLimit<Metric::kEnergy>},
+    {"--max-cost", "MONEY", "the most that an inference costs", WholeLimit<Metric::kCost>},
+    {"--max-hosts", "N", "the most hosts that run something", MaxHosts},
+    {"--min-segment", "LAYERS", "the fewest layers that a host runs", MinSegment},
+    {"--max-segment", "LAYERS", "the most layers that a host runs", MaxSegment},
+    {"--private", "K", "the layers 0 to K run on the source", PrivateLayers},
+};
+
+// ---- All together ----
+
+void AddTierOptions(CLI::App& app, std::array<TierOptions, kTierCount>& tiers) {
+  for (std::size_t i = 0; i < kTiers.size(); ++i) {
+    const std::string tier = kTiers[i];
+    app.add_option(fmt::format("-{},--{}", tier[0], tier), tiers[i].criteria,
+                   fmt::format("what the {} runs, see below", tier))
+        ->type_name("CRITERIA");
+  }
+  for (std::size_t i = 0; i < kTiers.size(); ++i) {
+    if (i + 1 == kTiers.size()) continue;  // the last tier sends nothing
+    app.add_option(fmt::format("--{}-upload", kTiers[i]), tiers[i].upload,
+                   fmt::format("the most that the {} sends", kTiers[i]))
+        ->type_name("MB");
+  }
+  for (std::size_t i = 0; i < kTiers.size(); ++i) {
+    app.add_option(fmt::format("--{}-time", kTiers[i]), tiers[i].time,
+                   fmt::format("the longest that the {} computes", kTiers[i]))
+        ->type_name("SECONDS|N%");
+  }
+}
+
+void AddConstraintOptions(CLI::App& app, QueryOptions& options) {
+  for (const auto& [name, type, help, parse] : kHostOptions) {
+    app.add_option(name, options.of_hosts[name], help)->type_name(type)->allow_extra_args(false);
+  }
+  for (const auto& [name, type, help, parse] : kPlanOptions) {
+    app.add_option(name, options.of_plans[name], help)->type_name(type);
+  }
+}
+
+std::size_t ParseResultCount(const std::string& text) {
+  const auto count = ParseInteger(Trim(text));
+  if (count && *count >= 1 && *count <= kMaxResults) return static_cast<std::size_t>(*count);
+  throw InputError("--result-count", fmt::format("'{}' is not a whole number from 1 to {}",
+                                                 Printable(text, 40), kMaxResults));
+}
+
+void Append(Constraints& constraints, const Constraints& more) {
+  constraints.insert(constraints.end(), more.begin(), more.end());
+}
+
+}  // namespace
+
+const char* const kQueryHelp = R"(
+CRITERIA of a tier are separated by commas, and a plan meets all of them:
+  -1       the tier runs nothing
+  !-1      it runs something
+  LAYER    it runs this layer
+  !LAYER   it does not run this layer
+  HOST     no other host of the tier runs anything (of several hosts: no others)
+  !HOST    the tier runs something, but not on this host
+A number is a layer if MODEL has it, else a host; name:2500 is always the host 2500.
+
+Limits hold if they are met exactly. They count what all hosts of the tier do together. An upload
+limit counts all that they send; a source that runs nothing sends the input. A time in percent is a
+part of the plan's computing time.
+)";
+
+void AddQueryOptions(CLI::App& app, QueryOptions& options) {
+  app.add_option("-n,--result-count", options.result_count, "how many plans to show")
+      ->capture_default_str()
+      ->type_name("N");
+  app.add_option("-i,--input", options.input,
+                 "size of the input that the source sends if it runs nothing; by default the size "
+                 "of the model's input as the profiles tell it, or 0.15")
+      ->type_name("MB");
+  app.add_option("--source", options.source,
+                 "the host that has the input; by default any host of the tier device")
+      ->type_name("HOST");
+  app.add_option("--objective", options.objective,
+                 "latency, throughput, bytes, energy, cost, or a weighted sum such as "
+                 "latency=1,energy=0.5 (seconds, MB, joules, money)")
+      ->capture_default_str()
+      ->type_name("METRIC");
+  app.add_option("--pareto", options.pareto,
+                 "the plans of which none is better in one of these without being worse in another")
+      ->type_name("METRIC,METRIC[,...]");
+  app.add_option("--hosts", options.hosts_file,
+                 "TOML file with power, prices, memory and start-up times of hosts and links")
+      ->type_name("FILE");
+  app.add_flag("--return-output", options.returns_output, "the source wants the output back");
+  app.add_flag("--revisit", options.may_revisit, "a host may run several parts of the model");
+  app.add_option("--time-limit", options.time_limit,
+                 "when to stop the search and say that the answer is not proven")
+      ->capture_default_str()
+      ->type_name("SECONDS");
+  AddTierOptions(app, options.tiers);
+  AddConstraintOptions(app, options);
+}
+
+Bytes InputSize(const QueryOptions& options, const std::vector<HostProfile>& hosts) {
+  if (!options.input.empty()) return ParseMegabytes("--input", options.input);
+  return InputBytes(hosts).value_or(kDefaultInput);
+}
+
+Query MakeQuery(const QueryOptions& options, const Problem& problem) {
+  Query query;
+  query.result_count = ParseResultCount(options.result_count);
+  query.objective = ParseObjective("--objective", options.objective);
+  for (std::size_t i = 0; i < kTiers.size(); ++i) {
+    AddTierConstraints(problem, kTiers[i], options.tiers[i], query.constraints);
+  }
+  for (const ConstraintOption& option : kHostOptions) {
+    for (const std::string& text : options.of_hosts.at(option.name)) {
+      Append(query.constraints, option.parse(problem, option.name, text));
+    }
+  }
+  for (const ConstraintOption& option : kPlanOptions) {
+    const std::string& text = options.of_plans.at(option.name);
+    if (!text.empty()) Append(query.constraints, option.parse(problem, option.name, text));
+  }
+  return query;
+}
+
+}  // namespace scission

@@ -1,0 +1,53 @@
+// The options of `predict` that say which plans are wanted, and the query that they make.
+#pragma once
+
+#include <array>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "plan/query.h"
+
+namespace CLI {
+class App;
+}
+
+namespace scission {
+
+/// What stands behind --TIER, --TIER-upload and --TIER-time; empty where not given.
+struct TierOptions {
+  std::string criteria;
+  std::string upload;
+  std::string time;
+};
+
+struct QueryOptions {
+  std::string result_count = "5";
+  std::string input;
+  std::string source;
+  std::string objective = Objective().text();
+  std::string pareto;      ///< empty: no front
+  std::string hosts_file;  ///< empty: none
+  std::string time_limit = "60";
+  bool returns_output = false;
+  bool may_revisit = false;
+  std::array<TierOptions, kTierCount> tiers;  ///< as kTiers
+  // By the option's name, "--max-hosts"; the tables in query_options.cc have them all.
+  std::map<std::string, std::vector<std::string>> of_hosts;  ///< may be given several times
+  std::map<std::string, std::string> of_plans;               ///< empty where not given
+};
+
+/// Explains the criteria, limits and times; for the end of the help text.
+extern const char* const kQueryHelp;
+
+/// Adds the options to `app`, which fills `options` when it parses.
+void AddQueryOptions(CLI::App& app, QueryOptions& options);
+
+/// The size of the input that the source sends where it runs nothing: the option's, else the
+/// profiles', else the original tool's. Throws InputError naming the option.
+Bytes InputSize(const QueryOptions& options, const std::vector<HostProfile>& hosts);
+
+/// What the options ask for. Throws InputError naming the option.
+Query MakeQuery(const QueryOptions& options, const Problem& problem);
+
+}  // namespace scission

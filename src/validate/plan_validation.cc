@@ -1,0 +1,116 @@
+#include "validate/plan_validation.h"
+
+#include "bench/chain_check.h"
+#include "model/cuts.h"
+#include "validate/loopback.h"
+
+namespace scission {
+namespace {
+
+LayerRange LayersOf(const Stage& stage) { return {stage.first_layer, stage.last_layer}; }
+
+/// The plan with all its sessions.
+class PlanRun {
+ public:
+  PlanRun(const Model& model, const TensorMap& inputs, const std::vector<StageToRun>& stages)
+      : graph_(model.graph()), values_(inputs), stages_(stages) {
+    std::vector<LayerRange> layers;
+    for (const StageToRun& stage : stages) {
+      layers.push_back(LayersOf(stage.stage));
+      sessions_.emplace_back(ExtractSegment(model, layers.back()), stage.engine);
+      sessions_.back().SetInputs(values_);
+      sessions_.back().Run();
+      sessions_.back().GetOutputs(values_);
+    }
+    Session whole(ExtractSegment(model, WholeOf(graph_)), stages.front().engine);
+    whole.SetInputs(inputs);
+    whole.Run();
+    RequireSameOutputs(model, whole, layers, values_, stages.front().engine);
+  }
+
+  Seconds RunStage(std::size_t stage) {
+    sessions_[stage].Run();
+    const Seconds start = SteadyClock().Now();
+    sessions_[stage].Run();
+    return SteadyClock().Now() - start;
+  }
+
+  /// What stage `stage` needs from those before it, or from the source.
+  std::vector<int> Crossing(std::size_t stage) const {
+    return stage == 0 ? graph_.inputs
+                      : CrossingActivations(graph_, stages_[stage - 1].stage.last_layer);
+  }
+
+  Seconds Transfer(std::size_t stage) {
+    const std::vector<int> crossing = Crossing(stage);
+    std::vector<std::string> received;
+    for (const int activation : crossing) received.emplace_back(DataOf(activation).size(), '\0');
+    const Seconds start = SteadyClock().Now();
+    for (std::size_t i = 0; i < crossing.size(); ++i) {
+      loopback_.Transfer(DataOf(crossing[i]), received[i]);
+    }
+    return SteadyClock().Now() - start;
+  }
+
+ private:
+  const std::string& DataOf(int activation) const {
+    return values_.at(graph_.activations[static_cast<std::size_t>(activation)].spec.name).data;
+  }
+
+  const Graph& graph_;
+  TensorMap values_;  ///< all that crosses between stages
+  const std::vector<StageToRun>& stages_;
+  std::vector<Session> sessions_;
+  Loopback loopback_;
+};
+
+Seconds MedianOf(std::vector<Seconds> samples) {
+  return MeasuredRange{0, 0, std::move(samples)}.Median();
+}
+
+}  // namespace
+
+Seconds PlanValidation::PlannedCompute() const {
+  Seconds sum{0};
+  for (const StageComparison& stage : stages) sum += stage.stage.compute;
+  return sum;
+}
+
+Seconds PlanValidation::MeasuredCompute() const {
+  Seconds sum{0};
+  for (const StageComparison& stage : stages) sum += stage.measured;
+  return sum;
+}
+
+Seconds PlanValidation::PlannedTransfer() const {
+  Seconds sum{0};
+  for (const HopComparison& hop : hops) sum += hop.hop.time;
+  return sum;
+}
+
+PlanValidation ValidatePlan(const Model& model, const TensorMap& inputs,
+                            const std::vector<StageToRun>& stages, const std::vector<Hop>& hops,
+                            int repeats, const BenchmarkProgress& progress) {
+  PlanRun run(model, inputs, stages);
+  const std::size_t first_hop = stages.size() - hops.size();  // the stage that it leads to
+  std::vector<std::vector<Seconds>> computing(stages.size());
+  std::vector<std::vector<Seconds>> sending(hops.size());
+  for (int round = 0; round < repeats; ++round) {
+    progress("measuring", round, repeats);
+    for (std::size_t i = 0; i < stages.size(); ++i) {
+      if (i >= first_hop) sending[i - first_hop].push_back(run.Transfer(i));
+      computing[i].push_back(run.RunStage(i));
+    }
+  }
+  PlanValidation validation;
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    validation.stages.push_back({stages[i].stage, MedianOf(std::move(computing[i]))});
+  }
+  for (std::size_t i = 0; i < hops.size(); ++i) {
+    validation.hops.push_back({hops[i], SizeOf(model.graph(), run.Crossing(i + first_hop)),
+                               MedianOf(std::move(sending[i]))});
+  }
+  return validation;
+}
+
+}  // namespace scission

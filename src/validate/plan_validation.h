@@ -1,0 +1,48 @@
+// Runs the stages of a plan one after the other on this machine.
+#pragma once
+
+#include <vector>
+
+#include "bench/range_benchmark.h"
+#include "plan/plan.h"
+
+namespace scission {
+
+/// A stage as planned, and the engine of its host.
+struct StageToRun {
+  Stage stage;
+  EngineOptions engine;
+};
+
+struct StageComparison {
+  Stage stage;  ///< as planned
+  Seconds measured{0};
+};
+
+/// A transfer as planned, over its link, and through the loopback interface here.
+struct HopComparison {
+  Hop hop;
+  Bytes sent;  ///< what crosses the cut
+  Seconds loopback{0};
+};
+
+struct PlanValidation {
+  std::vector<StageComparison> stages;
+  std::vector<HopComparison> hops;
+
+  Seconds PlannedCompute() const;
+  Seconds MeasuredCompute() const;
+  /// Of the links, as planned: this machine cannot measure them.
+  Seconds PlannedTransfer() const;
+};
+
+/// Runs `stages` of `model` on `inputs` in turn, `repeats` times, and hands what crosses between
+/// them through a TCP connection. Each run of a stage is timed behind one that is not, as on a
+/// host that runs nothing else. Medians. `hops` lead to the stages in order; the first stage may
+/// have none. Throws std::runtime_error where the stages do not give the whole model's output, and
+/// InputError where the engine refuses the model.
+PlanValidation ValidatePlan(const Model& model, const TensorMap& inputs,
+                            const std::vector<StageToRun>& stages, const std::vector<Hop>& hops,
+                            int repeats, const BenchmarkProgress& progress);
+
+}  // namespace scission
