@@ -37,6 +37,11 @@ class BenchmarkFixture : public ::testing::Test {
   TemporaryFolder folder_;
 };
 
+/// Measured, perhaps on a machine that other tests disturb meanwhile.
+inline bool IsMeasured(const ProcessResult& result) {
+  return result.exit_code == 0 || result.exit_code == 4;
+}
+
 inline std::vector<std::string> ModelNames(const nlohmann::json& profile) {
   std::vector<std::string> names;
   for (const auto& model : profile.at("models")) names.push_back(model.at("model"));

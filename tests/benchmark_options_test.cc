@@ -19,7 +19,7 @@ class BenchmarkOptions : public BenchmarkFixture {
 
   std::vector<std::string> MeasuredWith(std::vector<std::string> options) const {
     const auto result = Benchmark(std::move(options));
-    EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+    EXPECT_TRUE(IsMeasured(result)) << result.standard_error;
     return ModelNames(ReadJson("edge-e.json"));
   }
 
@@ -49,7 +49,7 @@ TEST_F(BenchmarkOptions, LeavesOutModels) {
 TEST_F(BenchmarkOptions, QuickTakesThreeSamples) {
   WriteModel("one.onnx", 1);
   MeasuredWith({"one.onnx", "--quick"});
-  EXPECT_EQ(ReadJson("edge-e.json")["models"][0]["ranges"][0]["samples_ms"].size(), 3u);
+  EXPECT_EQ(ReadJson("edge-e.json")["models"][0]["ranges"][1]["samples_ms"].size(), 3u);
 }
 
 TEST_F(BenchmarkOptions, AreRefusedInOneLineWhereTheyMakeNoSense) {

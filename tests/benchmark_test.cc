@@ -81,13 +81,13 @@ TEST_F(BenchmarkCommand, WritesAProfileThatPredictReads) {
   WriteModel("Two.onnx", 2);
   const auto benchmark =
       Scission({"benchmark", "Device", "pi", "one.onnx", "Two.onnx", "-r", "4", "--threads", "1"});
-  ASSERT_EQ(benchmark.exit_code, 0) << benchmark.standard_error;
+  ASSERT_TRUE(IsMeasured(benchmark)) << benchmark.standard_error;
   EXPECT_THAT(benchmark.standard_output, HasSubstr("profile: ./device-pi.json"));
   const json profile = ReadJson("device-pi.json");
   EXPECT_THAT(ModelNames(profile), ::testing::ElementsAre("one", "two"));
   EXPECT_EQ(profile["host"]["tier"], "device");
   EXPECT_EQ(profile["host"]["name"], "pi");
-  EXPECT_EQ(profile["models"][0]["ranges"][0]["samples_ms"].size(), 4u);
+  EXPECT_EQ(profile["models"][0]["ranges"][1]["samples_ms"].size(), 4u);
   EXPECT_FALSE(Exists(".device-pi.partial"));
 
   WriteFileAtomically(folder_.path() / "n.csv", "source,destination,ping(ms),bandwidth(mbps)\n");
@@ -99,7 +99,7 @@ TEST_F(BenchmarkCommand, WritesAProfileThatPredictReads) {
 TEST_F(BenchmarkCommand, PrintsTheProfileAsJson) {
   WriteModel("m.onnx", 1);
   const auto result = Scission({"benchmark", "edge", "e", "m.onnx", "-r", "1", "--json", "-dc"});
-  ASSERT_EQ(result.exit_code, 0) << result.standard_error;
+  ASSERT_TRUE(IsMeasured(result)) << result.standard_error;
   EXPECT_EQ(json::parse(result.standard_output), ReadJson("edge-e.json"));
 }
 
@@ -111,7 +111,7 @@ TEST_F(BenchmarkCommand, KeepsOtherModelsOfTheProfile) {
   Scission({"benchmark", "device", "pi", "two.onnx", "-r", "3"});
   const json profile = ReadJson("device-pi.json");
   EXPECT_THAT(ModelNames(profile), ::testing::ElementsAre("one", "two"));
-  EXPECT_EQ(profile["models"][1]["ranges"][0]["samples_ms"].size(), 3u);
+  EXPECT_EQ(profile["models"][1]["ranges"][1]["samples_ms"].size(), 3u);
 }
 
 TEST_F(BenchmarkCommand, GoesOnWhenAModelIsRefused) {
@@ -152,7 +152,7 @@ TEST_F(BenchmarkCommand, TakesOverWhatAnInterruptedRunMeasured) {
   const std::vector<std::string> command = InterruptedBehindTheFirstModel();
   ASSERT_EQ(CountFiles(".device-pi.partial"), 1);
   const auto result = Scission(command);
-  ASSERT_EQ(result.exit_code, 0) << result.standard_error;
+  ASSERT_TRUE(IsMeasured(result)) << result.standard_error;
   EXPECT_THAT(result.standard_error, HasSubstr("one.onnx: taken over"));
   EXPECT_THAT(ModelNames(ReadJson("device-pi.json")), ::testing::ElementsAre("one", "two"));
   EXPECT_FALSE(Exists(".device-pi.partial"));
@@ -162,7 +162,7 @@ TEST_F(BenchmarkCommand, TakesOverNothingWhenTheModelHasChanged) {
   const std::vector<std::string> command = InterruptedBehindTheFirstModel();
   WriteModel("one.onnx", 9);
   const auto result = Scission(command);
-  ASSERT_EQ(result.exit_code, 0) << result.standard_error;
+  ASSERT_TRUE(IsMeasured(result)) << result.standard_error;
   EXPECT_THAT(result.standard_error, Not(HasSubstr("taken over")));
 }
 
@@ -178,7 +178,7 @@ TEST_F(BenchmarkCommand, TakesOverNothingWhenExternalDataHaveChanged) {
   data[0] ^= 1;
   WriteFileAtomically(folder_.path() / "one.onnx.data", data);
   const auto result = Scission(command);
-  ASSERT_EQ(result.exit_code, 0) << result.standard_error;
+  ASSERT_TRUE(IsMeasured(result)) << result.standard_error;
   EXPECT_THAT(result.standard_error, Not(HasSubstr("taken over")));
 }
 
@@ -201,7 +201,7 @@ TEST_F(BenchmarkCommand, UsesTheImage) {
   const std::string image = std::string(SCISSION_SOURCE_DIR) + "/examples/cat.png";
   const auto result =
       Scission({"benchmark", "device", "pi", image, "mobilenetv2", "-r", "1", "--json"});
-  ASSERT_EQ(result.exit_code, 0) << result.standard_error;
+  ASSERT_TRUE(IsMeasured(result)) << result.standard_error;
   EXPECT_GT(json::parse(result.standard_output)["models"][0]["preprocess_ms"], 0);
 }
 

@@ -10,7 +10,6 @@
 #include "base/child.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "base/machine.h"
 #include "base/sha256.h"
 #include "base/text.h"
 #include "bench/host_info.h"
@@ -67,13 +66,13 @@ std::string Stamp(const std::string& file) {
 fs::path PartialFile(const fs::path& folder, const std::string& model,
                      const BenchmarkOptions& options) {
   const MeasureOptions& measure = options.measure;
-  std::string settings =
-      fmt::format("{}\n{}\n{} {} {}\n{} {} {} {}\n",
-                  IsBuiltIn(model) ? ToLower(model) : fs::absolute(model).string(),
-                  options.image.empty() ? "" : Stamp(options.image), EngineVersion(),
-                  ToText(options.engine.provider), ThreadCount(options.engine), measure.min_rounds,
-                  measure.max_rounds, measure.precision, ToText(options.effort),
-                  options.max_cut_tensors, options.keeps_all_cuts);
+  std::string settings = fmt::format(
+      "{}\n{}\n{} {} {}\n{} {} {} {}\n",
+      IsBuiltIn(model) ? ToLower(model) : fs::absolute(model).string(),
+      options.image.empty() ? "" : Stamp(options.image), EngineVersion(),
+      ToText(options.engine.provider), ThreadCount(options.engine), options.pins_threads,
+      measure.min_rounds, measure.max_rounds, measure.precision, ToText(options.effort),
+      options.max_cut_tensors, options.keeps_all_cuts, options.verifies);
   settings += fmt::format("{}\n", options.load.batch_size.value_or(0));
   for (const auto& [name, size] : options.load.dimensions) {
     settings += fmt::format("{}={}\n", name, size);
@@ -98,19 +97,6 @@ void CheckModels(const std::vector<std::string>& models) {
     throw InputError(Printable(model), "would have the same name in the profile as " +
                                            Printable(first->second) + ", '" +
                                            Printable(first->first) + "'; rename one");
-  }
-}
-
-/// This thread on the first core, the engine's on the others, around again where there are more
-/// threads than cores.
-void Pin(EngineOptions& engine) {
-  const std::vector<int> cores = UsableCoreNumbers();
-  engine.threads = ThreadCount(engine);  // asked now: this thread sees only its core soon
-  if (cores.empty() || !PinThisThread(cores.front())) {
-    throw std::runtime_error("threads cannot be pinned to cores on this system");
-  }
-  for (std::size_t i = 1; i < static_cast<std::size_t>(engine.threads); ++i) {
-    engine.cores_of_helpers.push_back(cores[i % cores.size()]);
   }
 }
 
@@ -235,7 +221,6 @@ class Campaign {
     Profile profile;
     profile.host = DescribeThisHost(options_.tier, options_.host);
     BenchmarkOptions benchmark = benchmark_;
-    if (options_.pins_threads) Pin(benchmark.engine);
     benchmark.announce = [&](std::size_t ranges, Seconds expected) {
       progress.Note(fmt::format("{} ranges, about {}", ranges, ToText(expected)));
     };
@@ -258,6 +243,9 @@ class Campaign {
 
   void Put(const fs::path& file) {
     ModelProfile measured = std::move(ReadProfile(file).models.at(0));
+    if (measured.stability && !measured.stability->IsStable()) {
+      result_.unstable.push_back(measured.model + ": " + measured.stability->Reasons());
+    }
     auto& models = result_.profile.models;
     const auto namesake = std::find_if(models.begin(), models.end(), [&](const ModelProfile& old) {
       return old.model == measured.model;

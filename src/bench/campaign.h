@@ -16,7 +16,6 @@ struct CampaignOptions {
   std::vector<std::string> models;  ///< built-in names or files; at least one
   std::filesystem::path output_directory = ".";
   bool stores_models = false;  ///< built-in models stay as OUT/models/MODEL.onnx
-  bool pins_threads = false;   ///< each to a core of its own
   BenchmarkOptions benchmark;  ///< its scratch folder is the campaign's own
 };
 
@@ -25,6 +24,7 @@ struct CampaignResult {
   std::filesystem::path file;         ///< OUT/TIER-NAME.json
   std::vector<std::string> measured;  ///< models by their names in the profile, as asked for
   std::vector<std::string> failed;    ///< models as asked for; each was reported on standard error
+  std::vector<std::string> unstable;  ///< "model: reasons", of those measured
   bool was_input_at_fault = false;    ///< every failure was a bad input
   bool was_interrupted = false;       ///< nothing was merged; the same call goes on from there
 };

@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/error.h"
 #include "base/file.h"
 #include "bench/host_info.h"
 #include "bench/lean_loading.h"
+#include "bench/machine_state.h"
+#include "bench/pin_threads.h"
+#include "bench/repeatability.h"
 #include "model/lifetimes.h"
 #include "model/mapped_weights.h"
 #include "model/useful_cuts.h"
@@ -34,13 +38,19 @@ Block DescribeBlock(const Graph& graph, const std::vector<Bytes>& live_bytes, La
   return block;
 }
 
+int CountUnstable(const std::vector<MeasuredRange>& ranges) {
+  return static_cast<int>(std::count_if(
+      ranges.begin(), ranges.end(), [](const MeasuredRange& range) { return range.is_unstable; }));
+}
+
 /// One model's benchmark, step by step.
 class Benchmark {
  public:
   Benchmark(const BenchmarkOptions& options, const BenchmarkProgress& progress)
-      : options_(options), progress_(progress) {}
+      : options_(options), engine_(options.engine), progress_(progress) {}
 
   ModelProfile Run(const std::string& model_name) {
+    if (options_.pins_threads) PinThreads(engine_);
     progress_("loading", 0, 0);
     const Seconds start = SteadyClock().Now();
     Model model = OpenModel(model_name, options_.load);
@@ -50,7 +60,7 @@ class Benchmark {
     auto lean = std::make_optional<LeanLoading>(model);
 
     const Seconds mapped = SteadyClock().Now();
-    Session whole(ExtractSegment(model, WholeOf(model.graph())), options_.engine);
+    Session whole(ExtractSegment(model, WholeOf(model.graph())), engine_);
     profile_.load_time = opened - start + (SteadyClock().Now() - mapped);
 
     ModelInput input = MakeInput(model, options_.image);
@@ -63,12 +73,8 @@ class Benchmark {
     Describe(model);
     lean.reset();
 
-    RangeBenchmark ranges(model, whole, std::move(input.values), ranges_, options_.engine,
-                          progress_);
-    if (options_.announce) {
-      options_.announce(ranges_.size(), ranges.ExpectedTime(options_.measure));
-    }
-    profile_.ranges = ranges.Measure(options_.measure, progress_);
+    Measure(model, whole, input.values);
+    if (options_.verifies) Verify(model, whole, input.values);
     return std::move(profile_);
   }
 
@@ -79,8 +85,9 @@ class Benchmark {
     profile_.model_hash = model.Hash();
     profile_.date = UtcNow();
     profile_.engine = EngineVersion();
-    profile_.provider = ToText(options_.engine.provider);
-    profile_.threads = ThreadCount(options_.engine);
+    profile_.provider = ToText(engine_.provider);
+    profile_.threads = ThreadCount(engine_);
+    profile_.is_pinned = options_.pins_threads;
     profile_.batch_size = static_cast<int>(model.batch_size());
     profile_.input_bytes = SizeOf(graph, graph.inputs);
     const std::vector<LayerRange> blocks = BlocksBetween(graph, ChooseCuts(graph));
@@ -89,6 +96,24 @@ class Benchmark {
       profile_.blocks.push_back(DescribeBlock(graph, live_bytes, block));
     }
     ranges_ = RangesOf(blocks, options_.effort);
+  }
+
+  void Measure(const Model& model, Session& whole, const TensorMap& inputs) {
+    RangeBenchmark ranges(model, whole, inputs, ranges_, engine_, progress_);
+    if (options_.announce) {
+      options_.announce(ranges_.size(), ranges.ExpectedTime(options_.measure));
+    }
+    const MachineState before = ReadMachineState();
+    profile_.ranges = ranges.Measure(options_.measure, progress_);
+    profile_.stability = StabilityBetween(before, ReadMachineState());
+    profile_.stability->unstable_ranges = CountUnstable(profile_.ranges);
+  }
+
+  void Verify(const Model& model, Session& whole, const TensorMap& inputs) {
+    RangeBenchmark again(model, whole, inputs, SampleOf(ranges_, kVerifiedRanges), engine_,
+                         progress_);
+    profile_.repeatability =
+        CompareMedians(profile_.ranges, again.Measure(options_.measure, progress_));
   }
 
   std::vector<Cut> ChooseCuts(const Graph& graph) {
@@ -100,6 +125,7 @@ class Benchmark {
   }
 
   const BenchmarkOptions& options_;
+  EngineOptions engine_;
   const BenchmarkProgress& progress_;
   ModelProfile profile_;
   std::vector<LayerRange> ranges_;
@@ -110,6 +136,28 @@ class Benchmark {
 ModelProfile BenchmarkModel(const std::string& model_name, const BenchmarkOptions& options,
                             const BenchmarkProgress& progress) {
   return Benchmark(options, progress).Run(model_name);
+}
+
+void MeasureMoreRanges(const std::string& model_name, const std::vector<LayerRange>& ranges,
+                       BenchmarkOptions options, const BenchmarkProgress& progress,
+                       ModelProfile& profile) {
+  progress("loading", 0, 0);
+  options.engine.provider = ParseProvider(profile.provider);
+  options.engine.threads = profile.threads;
+  if (!options.load.batch_size && profile.batch_size > 1) {
+    options.load.batch_size = profile.batch_size;
+  }
+  if (options.pins_threads || profile.is_pinned) PinThreads(options.engine);
+  Model model = OpenModel(model_name, options.load);
+  if (model.Hash() != profile.model_hash) {
+    throw InputError(model_name, "is not the model of the profile; benchmark it anew");
+  }
+  const TensorMap inputs = MakeInput(model, options.image).values;
+  for (MeasuredRange& range :
+       MeasureRanges(std::move(model), inputs, ranges, options.engine, options.measure, progress)) {
+    profile.ranges.push_back(std::move(range));
+  }
+  if (profile.stability) profile.stability->unstable_ranges = CountUnstable(profile.ranges);
 }
 
 }  // namespace scission

@@ -16,8 +16,10 @@ struct BenchmarkOptions {
   Effort effort = Effort::kNormal;
   bool keeps_all_cuts = false;  ///< false: those that model/useful_cuts.h keeps
   MeasureOptions measure;
+  bool verifies = false;  ///< measures a sample of the ranges twice
   int max_cut_tensors = 1;
   EngineOptions engine;
+  bool pins_threads = false;  ///< each to a core: bench/pin_threads.h
   LoadOptions load;   ///< batch size and other dimensions
   std::string image;  ///< empty: random input
   /// Where a copy of the weights lies while sessions are made; empty: the system's temporary
@@ -27,11 +29,21 @@ struct BenchmarkOptions {
   std::function<void(std::size_t ranges, Seconds expected)> announce;
 };
 
+/// Ranges that `verifies` measures again.
+inline constexpr std::size_t kVerifiedRanges = 12;
+
 /// Opens `model_name` (built-in or file) and measures load time, preprocessing, first run, and the
 /// ranges of the effort. Checks first that the blocks, one after the other, give the whole model's
 /// output. Throws InputError for what is wrong with model or image, and std::runtime_error naming
 /// the block where the outputs differ.
 ModelProfile BenchmarkModel(const std::string& model_name, const BenchmarkOptions& options,
                             const BenchmarkProgress& progress);
+
+/// Measures `ranges` of `model_name` as those of `profile` were measured, and adds them to it.
+/// Effort, cuts, verification, threads and provider of `options` are not looked at. Throws
+/// InputError if the model is not the one of the profile.
+void MeasureMoreRanges(const std::string& model_name, const std::vector<LayerRange>& ranges,
+                       BenchmarkOptions options, const BenchmarkProgress& progress,
+                       ModelProfile& profile);
 
 }  // namespace scission

@@ -36,7 +36,9 @@ class ModelBenchmark : public ::testing::Test {
 };
 
 TEST_F(ModelBenchmark, MeasuresTheWholeAndEveryBlock) {
-  const ModelProfile profile = Run({.measure = {.min_rounds = 3, .max_rounds = 3},
+  const ModelProfile profile = Run({.effort = Effort::kQuick,
+                                    .keeps_all_cuts = true,
+                                    .measure = {.min_rounds = 3, .max_rounds = 3},
                                     .engine = {.threads = 1},
                                     .load = {.batch_size = 2}});
   EXPECT_EQ(profile.model, "small");

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "bench/chain_check.h"
+#include "bench/drift.h"
 #include "bench/lean_loading.h"
 #include "bench/range_groups.h"
 #include "model/mapped_weights.h"
@@ -20,10 +21,6 @@ Seconds TimeOf(const std::function<void()>& work) {
 
 /// For progress: whole microseconds.
 std::int64_t Ticks(Seconds time) { return static_cast<std::int64_t>(time.count() * 1e6); }
-
-Seconds MedianOf(const std::vector<Seconds>& samples) {
-  return MeasuredRange{0, 0, samples}.Median();
-}
 
 }  // namespace
 
@@ -76,25 +73,33 @@ void RangeBenchmark::MeasureGroup(const std::vector<LayerRange>& group,
   const auto anchor = has_whole ? nullptr : std::function<void()>([this] { whole_.Run(); });
   InterleavedSamples samples =
       MeasureInterleaved(subjects, anchor, options, SteadyClock(), on_round);
-  for (std::size_t i = 0; i < group.size(); ++i) {
-    if (IsWhole(group[i])) samples.anchor = samples.subjects[i];
+  if (!anchors_.empty() && HasDrifted(samples.anchor, UsualAnchor())) {
+    InterleavedSamples again =
+        MeasureInterleaved(subjects, anchor, options, SteadyClock(), on_round);
+    if (!HasDrifted(again.anchor, UsualAnchor())) samples = std::move(again);
   }
-  anchor_.insert(anchor_.end(), samples.anchor.begin(), samples.anchor.end());
   for (std::size_t i = 0; i < group.size(); ++i) {
     const auto [first, last] = group[i];
-    measured_[{first, last}] = {first, last, std::move(samples.subjects[i]),
-                                MedianOf(samples.anchor).count()};
+    if (IsWhole(group[i])) samples.anchor = samples.subjects[i];
+    measured_[{first, last}] = {{first, last, std::move(samples.subjects[i])}, anchors_.size()};
   }
+  anchors_.push_back(std::move(samples.anchor));
+}
+
+Seconds RangeBenchmark::UsualAnchor() const {
+  std::vector<Seconds> all;
+  for (const auto& group : anchors_) all.insert(all.end(), group.begin(), group.end());
+  return MedianOf(all);
 }
 
 std::vector<std::vector<LayerRange>> RangeBenchmark::Groups() const {
   std::vector<LayerRange> open;
   std::vector<LayerRange> others;
   for (std::size_t i = 0; i < ranges_.size(); ++i) {
-    const auto begin = ranges_.begin() + static_cast<std::ptrdiff_t>(i);
-    if (std::find(ranges_.begin(), begin, *begin) != begin) continue;
-    const bool is_open = IsWhole(*begin) || sessions_.contains({begin->first, begin->last});
-    (is_open ? open : others).push_back(*begin);
+    const auto range = ranges_.begin() + static_cast<std::ptrdiff_t>(i);
+    if (std::find(ranges_.begin(), range, *range) != range) continue;
+    const bool is_open = IsWhole(*range) || sessions_.contains({range->first, range->last});
+    (is_open ? open : others).push_back(*range);
   }
   const Graph& graph = model_.graph();
   auto groups = GroupByWeights(graph, others, std::max(graph.weight_bytes, kFreeWeights));
@@ -154,15 +159,21 @@ std::vector<MeasuredRange> RangeBenchmark::Measure(const MeasureOptions& options
   return Results();
 }
 
-std::vector<MeasuredRange> RangeBenchmark::Results() {
+std::vector<MeasuredRange> RangeBenchmark::Results() const {
   std::vector<MeasuredRange> results;
-  const double usual = anchor_.empty() ? 1 : MedianOf(anchor_).count();
   for (const LayerRange& range : ranges_) {
-    results.push_back(measured_.at({range.first, range.last}));
-    results.back().drift /= usual;
-    if (!IsWhole(range)) continue;
-    results.back().samples = anchor_;  // of all groups, so they are what is usual
-    results.back().drift = 1;
+    const Measured& measured = measured_.at({range.first, range.last});
+    MeasuredRange& result = results.emplace_back(measured.range);
+    if (IsWhole(range)) {
+      result.samples.clear();
+      for (const auto& anchor : anchors_) {
+        result.samples.insert(result.samples.end(), anchor.begin(), anchor.end());
+      }
+    } else {
+      const std::vector<Seconds>& anchor = anchors_[measured.group];
+      result.drift = MedianOf(anchor) / UsualAnchor();
+      result.is_unstable = HasDrifted(anchor, UsualAnchor());
+    }
   }
   return results;
 }

@@ -59,6 +59,11 @@ class RangeBenchmark {
     Seconds run{0};
   };
 
+  struct Measured {
+    MeasuredRange range;
+    std::size_t group = 0;
+  };
+
   bool IsWhole(LayerRange range) const { return range == WholeOf(model_.graph()); }
   void RunChain(const std::vector<LayerRange>& chain, const BenchmarkProgress& progress);
   std::vector<std::vector<LayerRange>> Groups() const;
@@ -68,7 +73,8 @@ class RangeBenchmark {
   void OpenGroup(const std::vector<LayerRange>& group);
   void MeasureGroup(const std::vector<LayerRange>& group, const MeasureOptions& options,
                     const std::function<void(int)>& on_round);
-  std::vector<MeasuredRange> Results();
+  Seconds UsualAnchor() const;
+  std::vector<MeasuredRange> Results() const;
 
   const Model& model_;
   Session& whole_;
@@ -76,8 +82,8 @@ class RangeBenchmark {
   TensorMap activations_;  ///< each once: where one range writes, the next reads
   std::vector<LayerRange> ranges_;
   std::map<Key, Session> sessions_;  ///< of the group that is measured
-  std::map<Key, MeasuredRange> measured_;
-  std::vector<Seconds> anchor_;  ///< samples of all groups
+  std::map<Key, Measured> measured_;
+  std::vector<std::vector<Seconds>> anchors_;  ///< samples of the whole, by group
   std::vector<Piece> pieces_;
 };
 

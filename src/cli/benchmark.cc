@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "bench/campaign.h"
+#include "cli/benchmark_ranges.h"
 #include "cli/command.h"
 #include "cli/model_options.h"
 #include "cli/model_selection.h"
@@ -31,6 +32,8 @@ struct BenchmarkArguments {
   bool quick = false;
   std::string effort = ToText(BenchmarkOptions().effort);
   std::string cuts = "useful";
+  bool verifies = false;
+  std::string ranges;  ///< file of plans
   bool stores_models = CampaignOptions().stores_models;
   bool no_plots = false;
   std::string output_directory = ".";
@@ -86,15 +89,16 @@ CampaignOptions ToCampaign(BenchmarkArguments arguments) {
   campaign.host = arguments.host;
   campaign.output_directory = arguments.output_directory;
   campaign.stores_models = arguments.stores_models;
-  campaign.pins_threads = arguments.pins_threads;
   BenchmarkOptions& benchmark = campaign.benchmark;
   benchmark.image = TakeImage(arguments.selection.words);
-  campaign.models = SelectModels(arguments.selection);
+  if (arguments.ranges.empty()) campaign.models = SelectModels(arguments.selection);
   const int repeats = arguments.quick ? kQuickRepeats : arguments.repeats;
   if (repeats > 0) benchmark.measure.min_rounds = benchmark.measure.max_rounds = repeats;
   benchmark.effort = arguments.quick ? Effort::kQuick : ParseEffort(arguments.effort);
   benchmark.keeps_all_cuts = arguments.cuts == "all";
   benchmark.max_cut_tensors = arguments.model.max_cut_tensors;
+  benchmark.verifies = arguments.verifies;
+  benchmark.pins_threads = arguments.pins_threads;
   benchmark.engine.threads = arguments.threads;
   benchmark.engine.provider = ParseProvider(arguments.cpu_only ? "cpu" : arguments.provider);
   benchmark.load = ToLoadOptions(arguments.model);
@@ -136,6 +140,15 @@ void AddOptions(CLI::App& app, BenchmarkArguments& arguments) {
                  "both neighbours beat; all: keep every one")
       ->type_name("useful|all")
       ->check(CLI::IsMember({"useful", "all"}));
+  app.add_flag("--verify", arguments.verifies,
+               "Measure a sample of the ranges twice and report how much the medians differ");
+  app.add_option("--ranges", arguments.ranges,
+                 "Measure only what the plans in this file (predict --format json) run here and\n"
+                 "was not measured as one range, as it was measured before, into the profile")
+      ->type_name("PLANS")
+      ->excludes(effort)
+      ->excludes(app.get_option("--models"))
+      ->excludes(app.get_option("--exclude"));
   app.add_option("-o,--output-directory", arguments.output_directory,
                  "Where TIER-NAME.json, models_profiling/ and models/ go (default: here)");
   app.add_option("-s,--store-models", arguments.stores_models,
@@ -187,6 +200,18 @@ void Report(const CampaignResult& result, const BenchmarkArguments& arguments) {
   if (has_pictures) std::cout << "pictures: " << (folder / "MODEL").string() << "\n";
 }
 
+int MeasureForPlans(const BenchmarkArguments& arguments) {
+  CampaignOptions campaign = ToCampaign(arguments);
+  std::vector<std::string> models = arguments.selection.words;
+  TakeImage(models);
+  return MeasureRangesOfPlans(
+      {.host = campaign.host,
+       .profile = campaign.output_directory / (campaign.tier + "-" + campaign.host + ".json"),
+       .plans = arguments.ranges,
+       .models = std::move(models),
+       .benchmark = std::move(campaign.benchmark)});
+}
+
 }  // namespace
 
 int RunBenchmark(const std::vector<std::string>& given) {
@@ -199,11 +224,15 @@ int RunBenchmark(const std::vector<std::string>& given) {
       "benchmark");
   AddOptions(app, arguments);
   if (!ParseArguments(app, words)) return kDone;
+  if (!arguments.ranges.empty()) return MeasureForPlans(arguments);
   const CampaignOptions campaign = ToCampaign(arguments);
   const CampaignResult result = RunCampaign(campaign);
   if (result.was_interrupted) return ReportInterrupted(result, campaign.models.size());
   if (!result.measured.empty()) Report(result, arguments);
-  if (result.failed.empty()) return kDone;
+  for (const std::string& model : result.unstable) {
+    std::cerr << "scission: warning: unstable: " << Printable(model, 500) << '\n';
+  }
+  if (result.failed.empty()) return result.unstable.empty() ? kDone : kUnstable;
   return result.was_input_at_fault ? kBadInput : kInternalFailure;
 }
 

@@ -126,6 +126,8 @@ Ort::SessionOptions MakeOptions(const EngineOptions& options) {
   made.AddConfigEntry(kOrtSessionOptionsConfigSetDenormalAsZero, "1");
   made.AddConfigEntry(kOrtSessionOptionsConfigAllowIntraOpSpinning, "0");
   made.AddConfigEntry(kOrtSessionOptionsConfigUseEnvAllocators, "1");
+  // Weights are freed with their session and do not stay in the arena.
+  made.AddConfigEntry(kOrtSessionOptionsUseDeviceAllocatorForInitializers, "1");
   if (!options.cores_of_helpers.empty()) {
     std::vector<std::string> cores;  // the engine numbers them from 1
     for (const int core : options.cores_of_helpers) cores.push_back(std::to_string(core + 1));

@@ -8,6 +8,7 @@
 
 #include "base/statistics.h"
 #include "base/units.h"
+#include "profile/stability.h"
 
 namespace scission {
 
@@ -69,6 +70,11 @@ struct ModelProfile {
   int threads = 0;         ///< 0: not known
   int batch_size = 1;
   Bytes input_bytes;  ///< of the model's input tensors
+
+  bool is_pinned = false;  ///< each thread stayed on one core
+
+  std::optional<Stability> stability;          ///< absent where it was not observed
+  std::optional<Repeatability> repeatability;  ///< of `benchmark --verify`
 
   // Once per model, not part of any range. Absent in imported profiles.
   std::optional<Seconds> load_time;        ///< model file to ready session, whole model

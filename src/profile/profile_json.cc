@@ -85,6 +85,21 @@ MeasuredRange ReadRange(const JsonReader& json) {
   return range;
 }
 
+Stability ReadStability(const JsonReader& json) {
+  Stability stability;
+  stability.other_load = json["other_load"].Number(0, 1e3);
+  stability.steal = json["steal"].Number(0, 1e3);
+  stability.throttled = json["throttled"].Integer(0, kMaxCount);
+  stability.frequency_drop = json["frequency_drop"].Number(0, 1);
+  stability.unstable_ranges = Integer(json, "unstable_ranges", 0, kMaxLayer);
+  return stability;
+}
+
+Repeatability ReadRepeatability(const JsonReader& json) {
+  return {Integer(json, "ranges", 1, kMaxLayer), json["median"].Number(0, 2),
+          json["percentile_95"].Number(0, 2)};
+}
+
 ModelProfile ReadModel(const JsonReader& json) {
   ModelProfile model;
   model.model = ToLower(json["model"].Text());
@@ -98,6 +113,9 @@ ModelProfile ReadModel(const JsonReader& json) {
   model.load_time = OptionalTime(json, "load_ms");
   model.preprocess_time = OptionalTime(json, "preprocess_ms");
   model.first_run_time = OptionalTime(json, "first_run_ms");
+  if (json.Has("pinned")) model.is_pinned = json["pinned"].Boolean();
+  if (json.Has("stability")) model.stability = ReadStability(json["stability"]);
+  if (json.Has("repeatability")) model.repeatability = ReadRepeatability(json["repeatability"]);
   if (json.Has("cuts_left_out")) model.cuts_left_out = Integer(json, "cuts_left_out", 0, kMaxLayer);
   for (const JsonReader& block : json["blocks"].Items()) model.blocks.push_back(ReadBlock(block));
   for (const JsonReader& range : json["ranges"].Items()) model.ranges.push_back(ReadRange(range));
@@ -150,6 +168,20 @@ Json RangeJson(const MeasuredRange& range) {
   return json;
 }
 
+Json StabilityJson(const Stability& stability) {
+  return {{"other_load", stability.other_load},
+          {"steal", stability.steal},
+          {"throttled", stability.throttled},
+          {"frequency_drop", stability.frequency_drop},
+          {"unstable_ranges", stability.unstable_ranges}};
+}
+
+Json RepeatabilityJson(const Repeatability& repeatability) {
+  return {{"ranges", repeatability.ranges},
+          {"median", repeatability.median},
+          {"percentile_95", repeatability.percentile_95}};
+}
+
 /// All of a model but its blocks and ranges.
 Json ModelHeadJson(const ModelProfile& model) {
   Json json = {{"model", model.model},
@@ -163,6 +195,9 @@ Json ModelHeadJson(const ModelProfile& model) {
   if (model.load_time) json["load_ms"] = ToMilliseconds(*model.load_time);
   if (model.preprocess_time) json["preprocess_ms"] = ToMilliseconds(*model.preprocess_time);
   if (model.first_run_time) json["first_run_ms"] = ToMilliseconds(*model.first_run_time);
+  if (model.is_pinned) json["pinned"] = true;
+  if (model.stability) json["stability"] = StabilityJson(*model.stability);
+  if (model.repeatability) json["repeatability"] = RepeatabilityJson(*model.repeatability);
   if (model.cuts_left_out > 0) json["cuts_left_out"] = model.cuts_left_out;
   return json;
 }

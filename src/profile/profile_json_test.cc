@@ -120,6 +120,29 @@ TEST_F(JsonProfile, SaysHowWellAMedianIsKnown) {
   EXPECT_FALSE(model.ranges[1].is_unstable);
 }
 
+TEST_F(JsonProfile, SaysHowFarAMeasurementCanBeTrusted) {
+  Profile profile = Example();
+  ModelProfile& model = profile.models[0];
+  model.is_pinned = true;
+  model.cuts_left_out = 7;
+  model.stability = {0.25, 0.125, 3, 0.5, 2};
+  model.repeatability = {12, 0.0625, 0.25};
+  WriteProfile(profile, path());
+  const ModelProfile read = ReadProfile(path()).models[0];
+  EXPECT_TRUE(read.is_pinned);
+  EXPECT_EQ(read.cuts_left_out, 7);
+  EXPECT_EQ(read.stability->other_load, 0.25);
+  EXPECT_EQ(read.stability->steal, 0.125);
+  EXPECT_EQ(read.stability->throttled, 3);
+  EXPECT_EQ(read.stability->frequency_drop, 0.5);
+  EXPECT_EQ(read.stability->unstable_ranges, 2);
+  EXPECT_EQ(read.repeatability->ranges, 12);
+  EXPECT_EQ(read.repeatability->median, 0.0625);
+  EXPECT_EQ(read.repeatability->percentile_95, 0.25);
+  Text();
+  EXPECT_FALSE(ReadProfile(path()).models[0].stability.has_value());
+}
+
 TEST_F(JsonProfile, TrustsTheSamplesAndNotTheirSummary) {
   auto json = nlohmann::json::parse(Text());
   json["models"][0]["ranges"][0]["median_ms"] = "nonsense";

@@ -42,6 +42,10 @@ const std::vector<Column<ModelProfile>>& Columns() {
        [](const ModelProfile& model) { return ToMilliseconds(Whole(model)->Percentile(0.9)); }},
       {"sum of blocks ms",
        [](const ModelProfile& model) { return ToMilliseconds(BlockSum(model)); }},
+      {"repeatability %",
+       [](const ModelProfile& model) {
+         return model.repeatability ? Json(100 * model.repeatability->median) : Json();
+       }},
       {"load ms", [](const ModelProfile& model) { return OrNothing(model.load_time); }},
       {"image ms", [](const ModelProfile& model) { return OrNothing(model.preprocess_time); }},
       {"first run ms", [](const ModelProfile& model) { return OrNothing(model.first_run_time); }},

@@ -58,32 +58,51 @@ bool Match(const std::vector<Stage>& stages, const std::vector<Hop>& hops) {
   return true;
 }
 
+PlanFile ReadPlan(const JsonReader& json) {
+  PlanFile plan;
+  plan.latency = Time(json["latency_ms"]);
+  int next_layer = 0;
+  for (const JsonReader& stage : json["stages"].Items()) {
+    plan.stages.push_back(ReadStage(stage, next_layer));
+    next_layer = plan.stages.back().last_layer + 1;
+  }
+  if (plan.stages.empty()) json["stages"].Fail("there is no stage in it");
+  for (const JsonReader& hop : json["hops"].Items()) plan.hops.push_back(ReadHop(hop));
+  if (!Match(plan.stages, plan.hops)) {
+    json["hops"].Fail("do not lead from each stage's host to the next one's");
+  }
+  return plan;
+}
+
+std::vector<PlanFile> PlansIn(const JsonReader& json) {
+  json.RequireFormat(kPlansFormat, kPlansVersion, "a plan (of predict --format json)");
+  const std::string model = ToLower(Name(json["model"]));
+  const std::string hash = json.Has("model_hash") ? json["model_hash"].Text() : "";
+  std::vector<PlanFile> plans;
+  for (const JsonReader& plan : json["plans"].Items()) {
+    plans.push_back(ReadPlan(plan));
+    plans.back().model = model;
+    plans.back().model_hash = hash;
+  }
+  if (plans.empty()) json["plans"].Fail("there is no plan in it");
+  return plans;
+}
+
 }  // namespace
+
+std::vector<PlanFile> ReadPlans(const std::filesystem::path& path) {
+  const std::string file = path.string();
+  const auto document = JsonReader::Parse(file, ReadFile(path));
+  return PlansIn(JsonReader(file, document));
+}
 
 PlanFile ReadPlanFile(const std::filesystem::path& path) {
   const std::string file = path.string();
   const auto document = JsonReader::Parse(file, ReadFile(path));
   const JsonReader json(file, document);
-  json.RequireFormat(kPlansFormat, kPlansVersion, "a plan (of predict --format json)");
+  std::vector<PlanFile> plans = PlansIn(json);
   RequireUnchangedInputs(json, path);
-  PlanFile plan;
-  plan.model = ToLower(Name(json["model"]));
-  if (json.Has("model_hash")) plan.model_hash = json["model_hash"].Text();
-  const std::vector<JsonReader> plans = json["plans"].Items();
-  if (plans.empty()) json["plans"].Fail("there is no plan in it");
-  const JsonReader& best = plans.front();
-  plan.latency = Time(best["latency_ms"]);
-  int next_layer = 0;
-  for (const JsonReader& stage : best["stages"].Items()) {
-    plan.stages.push_back(ReadStage(stage, next_layer));
-    next_layer = plan.stages.back().last_layer + 1;
-  }
-  if (plan.stages.empty()) best["stages"].Fail("there is no stage in it");
-  for (const JsonReader& hop : best["hops"].Items()) plan.hops.push_back(ReadHop(hop));
-  if (!Match(plan.stages, plan.hops)) {
-    best["hops"].Fail("do not lead from each stage's host to the next one's");
-  }
-  return plan;
+  return std::move(plans.front());
 }
 
 void RequireModel(const Model& model, const PlanFile& plan, const std::string& file) {

@@ -13,7 +13,7 @@ namespace scission {
 inline constexpr const char* kPlansFormat = "scission-plans";
 inline constexpr int kPlansVersion = 1;
 
-/// The best of the plans in a file. What the reader promises: there is a stage; the stages begin
+/// One of the plans in a file. What the reader promises: there is a stage; the stages begin
 /// with layer 0 and are contiguous; the hops lead from each stage's host to the next one's, and one
 /// more may stand before them and carry the input to the first stage.
 struct PlanFile {
@@ -24,8 +24,11 @@ struct PlanFile {
   std::vector<Hop> hops;
 };
 
-/// Throws InputError naming file and place, also where `predict --save` wrote the plan and one of
-/// the files that it was made from has changed.
+/// All plans of `file`, best first; at least one. Throws InputError naming file and place.
+std::vector<PlanFile> ReadPlans(const std::filesystem::path& file);
+
+/// The best of them. Throws InputError also where `predict --save` wrote the plan and one of the
+/// files that it was made from has changed.
 PlanFile ReadPlanFile(const std::filesystem::path& file);
 
 /// Throws InputError where `plan`, which was read from `file`, is not for `model`, or not for what

@@ -59,6 +59,20 @@ TEST(PlanFile, HoldsTheFirstPlanThatPredictPrinted) {
   EXPECT_EQ(plan.hops[0].time, Seconds(0.125));
 }
 
+TEST(PlanFile, HoldsAllPlansInTheirOrder) {
+  Plan second = ThreeHosts();
+  second.stages.resize(1);
+  second.hops.clear();
+  const TemporaryFolder folder;
+  WriteFileAtomically(folder.path() / "plan.json",
+                      PlansJson("vgg19", "9b5a", {ThreeHosts(), second}, nullptr));
+  const auto plans = ReadPlans(folder.path() / "plan.json");
+  ASSERT_EQ(plans.size(), 2u);
+  EXPECT_EQ(plans[0].stages.size(), 3u);
+  EXPECT_EQ(plans[1].stages.size(), 1u);
+  EXPECT_EQ(plans[1].model, "vgg19");
+}
+
 TEST(PlanFile, MayCarryTheInputToTheFirstStage) {
   Plan plan = ThreeHosts();
   plan.stages = {{"gpu", "cloud", 0, 25, Seconds(0.25), SegmentOrigin::kBlockSum}};

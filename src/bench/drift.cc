@@ -1,0 +1,18 @@
+#include "bench/drift.h"
+
+#include "profile/profile.h"
+
+namespace scission {
+
+Seconds MedianOf(const std::vector<Seconds>& samples) {
+  return MeasuredRange{0, 0, samples}.Median();
+}
+
+bool HasDrifted(const std::vector<Seconds>& anchor, Seconds usual) {
+  if (anchor.size() < 3) return false;
+  const MeasuredRange range{0, 0, anchor};
+  return range.Percentile(0.25) > usual * (1 + kMaxDrift) ||
+         range.Percentile(0.75) < usual * (1 - kMaxDrift);
+}
+
+}  // namespace scission

@@ -1,0 +1,20 @@
+// Whether the machine changed its pace. Pure functions.
+#pragma once
+
+#include <vector>
+
+#include "base/units.h"
+
+namespace scission {
+
+Seconds MedianOf(const std::vector<Seconds>& samples);
+
+/// How far the pace may be from the usual.
+inline constexpr double kMaxDrift = 0.1;
+
+/// Whether at least three quarters of `anchor`, samples of the whole model taken beside other
+/// things, are farther than kMaxDrift from `usual`, all slower or all faster. False for fewer than
+/// three samples, which are no evidence.
+bool HasDrifted(const std::vector<Seconds>& anchor, Seconds usual);
+
+}  // namespace scission
