@@ -15,17 +15,40 @@ target_compile_options(scission_flags INTERFACE -Wall -Wextra -Wpedantic -Werror
 target_include_directories(scission_flags INTERFACE "${CMAKE_SOURCE_DIR}/src")
 if(SCISSION_SANITIZE)
   target_compile_options(scission_flags INTERFACE
-    -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -O1 -g1)
+    -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(scission_flags INTERFACE -fsanitize=address,undefined)
 endif()
 
 add_custom_target(unit_tests)
+
+# Tests take longer to compile than to run, so they are not optimised, and what most of them include
+# is parsed once. (A compiler cache has no use for that, and in optimised code g++ 12 then warns of what
+# it knows to leave alone in system headers.) What they test is optimised all the same, and so are
+# their helpers in testing/ folders, among them exhaustive searches.
+set(test_options -O0)
+if(BUILD_TESTING AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  file(CONFIGURE OUTPUT test_headers.cc CONTENT "")
+  add_library(scission_test_headers OBJECT "${CMAKE_CURRENT_BINARY_DIR}/test_headers.cc")
+  # Whoever reuses them must have the same options and definitions.
+  target_compile_options(scission_test_headers PRIVATE ${test_options})
+  target_link_libraries(scission_test_headers PRIVATE scission_flags
+    GTest::gtest_main GTest::gmock fmt::fmt nlohmann_json::nlohmann_json)
+  target_precompile_headers(scission_test_headers PRIVATE
+    <gmock/gmock.h> <gtest/gtest.h> <nlohmann/json.hpp> <fmt/format.h> <filesystem>)
+endif()
 
 function(scission_test target label)
   cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINK" ${ARGN})
   add_executable(${target} ${arg_SOURCES})
   target_link_libraries(${target} PRIVATE scission_flags GTest::gtest_main GTest::gmock ${arg_LINK})
   target_compile_definitions(${target} PRIVATE SCISSION_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  target_compile_options(${target} PRIVATE ${test_options})
+  if(TARGET scission_test_headers)
+    target_precompile_headers(${target} REUSE_FROM scission_test_headers)
+  endif()
+  list(FILTER arg_SOURCES INCLUDE REGEX "^testing/")
+  set_source_files_properties(${arg_SOURCES} PROPERTIES
+    COMPILE_OPTIONS -O1 SKIP_PRECOMPILE_HEADERS ON)
   set(test ${target})
   if(SCISSION_SANITIZE)
     set(test asan.${target})

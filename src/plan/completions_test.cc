@@ -25,7 +25,7 @@ testing::RandomInstance WithRowsOnly(Random& random) {
 TEST(Completions, KnowWhetherThereIsAPlan) {
   Random random(13);
   int with_plan = 0;
-  constexpr int kCount = 3000;
+  constexpr int kCount = 3000 / testing::kSlowness;
   for (int i = 0; i < kCount; ++i) {
     SCOPED_TRACE(i);
     testing::RandomInstance instance = WithRowsOnly(random);

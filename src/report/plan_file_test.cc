@@ -65,7 +65,7 @@ TEST(PlanFile, HoldsAllPlansInTheirOrder) {
   second.hops.clear();
   const TemporaryFolder folder;
   WriteFileAtomically(folder.path() / "plan.json",
-                      PlansJson("vgg19", "9b5a", {ThreeHosts(), second}, nullptr));
+                      PlansJson({.model = "vgg19", .plans = {ThreeHosts(), second}}));
   const auto plans = ReadPlans(folder.path() / "plan.json");
   ASSERT_EQ(plans.size(), 2u);
   EXPECT_EQ(plans[0].stages.size(), 3u);

@@ -7,6 +7,13 @@
 
 namespace scission::testing {
 
+/// Sanitizers make everything some ten times slower: they see each tenth instance.
+#ifdef __SANITIZE_ADDRESS__
+inline constexpr int kSlowness = 10;
+#else
+inline constexpr int kSlowness = 1;
+#endif
+
 Problem ToProblem(const RandomInstance& instance);
 
 /// The instance's constraints and its objective.
