@@ -20,8 +20,8 @@ struct BenchmarkOptions {
   int max_cut_tensors = 1;
   EngineOptions engine;
   bool pins_threads = false;  ///< each to a core: bench/pin_threads.h
-  LoadOptions load;   ///< batch size and other dimensions
-  std::string image;  ///< empty: random input
+  LoadOptions load;           ///< batch size and other dimensions
+  std::string image;          ///< empty: random input
   /// Where a copy of the weights lies while sessions are made; empty: the system's temporary
   /// folder.
   std::filesystem::path scratch_folder;

@@ -18,7 +18,7 @@ enum ExitCode {
   kInternalFailure = 1,
   kBadInput = 2,
   kNoPlan = 3,
-  kUnstable = 4,  ///< measured and kept, but the machine was disturbed
+  kUnstable = 4,       ///< measured and kept, but the machine was disturbed
   kInterrupted = 130,  ///< as shells have it for SIGINT
 };
 

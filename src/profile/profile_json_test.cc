@@ -14,7 +14,8 @@ using ::testing::HasSubstr;
 
 Profile Example() {
   Profile profile;
-  profile.host = {"pi \"4\"", "device", "Cortex-A72", 4, Bytes{4e9}, "ondemand", "Linux 6.1", Milliseconds(2.5)};
+  profile.host = {"pi \"4\"", "device",   "Cortex-A72", 4,
+                  Bytes{4e9}, "ondemand", "Linux 6.1",  Milliseconds(2.5)};
   ModelProfile model;
   model.model = "vgg19";
   model.model_hash = "ab12";
