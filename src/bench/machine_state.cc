@@ -41,7 +41,7 @@ void ReadCores(const fs::path& folder, MachineState& state) {
   double sum = 0;
   int count = 0;
   for (const auto& entry : fs::directory_iterator(folder, error)) {
-    const fs::path core = entry.path();
+    const fs::path& core = entry.path();
     state.throttled +=
         static_cast<std::int64_t>(NumberIn(core / "thermal_throttle/core_throttle_count"));
     const double highest = NumberIn(core / "cpufreq/cpuinfo_max_freq");
