@@ -28,7 +28,7 @@ Step HopStep(const Plan& plan, const Hop& hop) {
 
 /// "fitted to other ranges, +- 0.0012 s"
 std::string OriginText(const Stage& stage) {
-  const std::string text = TextOf(stage.origin);
+  std::string text = TextOf(stage.origin);
   if (!stage.deviation) return text;
   return text + fmt::format(", +- {:.4f} s", stage.deviation->count());
 }

@@ -47,13 +47,16 @@ Hop ReadHop(const JsonReader& json) {
           Time(json["time_ms"])};
 }
 
-/// Whether `hops` lead along `stages`, perhaps from a source before the first one.
+/// Whether `hops` lead along `stages`, perhaps from a source before the first one, perhaps back to
+/// the source.
 bool Match(const std::vector<Stage>& stages, const std::vector<Hop>& hops) {
-  if (hops.size() > stages.size() || hops.size() + 1 < stages.size()) return false;
-  const std::size_t offset = stages.size() - hops.size();  // 0: from a source; else 1
+  std::vector<std::string> hosts;
+  if (!hops.empty() && hops.front().to == stages.front().host) hosts.push_back(hops.front().from);
+  for (const Stage& stage : stages) hosts.push_back(stage.host);
+  if (hops.size() == hosts.size()) hosts.push_back(hosts.front());
+  if (hops.size() + 1 != hosts.size()) return false;
   for (std::size_t i = 0; i < hops.size(); ++i) {
-    if (hops[i].to != stages[i + offset].host) return false;
-    if (i + offset > 0 && hops[i].from != stages[i + offset - 1].host) return false;
+    if (hops[i].from != hosts[i] || hops[i].to != hosts[i + 1]) return false;
   }
   return true;
 }

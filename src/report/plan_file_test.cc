@@ -128,5 +128,17 @@ TEST(PlanFile, RefusesHopsThatDoNotLeadAlongTheStages) {
   EXPECT_EQ(ErrorAfter([](Json&, Json& plan) { plan["hops"] = Json::array(); }), error);
 }
 
+TEST(PlanFile, MayCarryTheOutputBack) {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "plan.json";
+  Plan plan = ThreeHosts();
+  plan.hops.push_back({"gpu", "pi", Bytes{4000}, Seconds(0.5)});
+  WriteFileAtomically(file, PlansJson({.model = "m", .plans = {plan}}));
+  EXPECT_EQ(ReadPlanFile(file).hops.size(), plan.hops.size());
+  plan.hops.back().to = "vm";
+  WriteFileAtomically(file, PlansJson({.model = "m", .plans = {plan}}));
+  EXPECT_THROW(ReadPlanFile(file), InputError);
+}
+
 }  // namespace
 }  // namespace scission
