@@ -128,11 +128,12 @@ std::string Title(const Problem& problem, const Plan& plan) {
 std::vector<PlanBar> PlanBars(const Problem& problem, const Plan& plan) {
   std::vector<PlanBar> bars;
   auto hop = plan.hops.begin();
+  const auto add_hop = [&] {
+    bars.push_back({"to " + Printable(hop->to, 24), ToMilliseconds(hop->time), ""});
+    ++hop;
+  };
   for (const Stage& stage : plan.stages) {
-    if (hop != plan.hops.end() && hop->to == stage.host) {
-      bars.push_back({"to " + Printable(hop->to, 24), ToMilliseconds(hop->time), ""});
-      ++hop;
-    }
+    if (hop != plan.hops.end() && hop->to == stage.host) add_hop();
     const ProblemHost& host = problem.host(problem.FindHost(stage.host));
     for (std::size_t block = 0; block < problem.blocks.size(); ++block) {
       const BlockLayers& layers = problem.blocks[block];
@@ -141,6 +142,7 @@ std::vector<PlanBar> PlanBars(const Problem& problem, const Plan& plan) {
                       ToMilliseconds(host.times.Time(block, block)), stage.host});
     }
   }
+  if (hop != plan.hops.end()) add_hop();  // the output on its way back
   return bars;
 }
 

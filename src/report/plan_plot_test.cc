@@ -38,6 +38,16 @@ TEST(PlanBars, PutTransfersBetweenTheBlocks) {
   EXPECT_EQ(bars[2].time_ms, 0);
 }
 
+TEST(PlanBars, EndWithTheOutputOnItsWayBack) {
+  Problem problem = DeviceAndCloud("gpu");
+  problem.returns_output = true;
+  problem.links[2] = Link{Seconds(0.25), 1e12};
+  const auto bars = PlanBars(problem, BestPlans(problem, {}).front());
+  ASSERT_EQ(bars.size(), 4u);
+  EXPECT_EQ(bars[3].label, "to pi");
+  EXPECT_NEAR(bars[3].time_ms, 250, 1e-3);
+}
+
 TEST(GnuplotString, LeavesNothingToExpand) {
   EXPECT_EQ(GnuplotString("a'b`c`\n\"$d\\"), "'a''b`c` \"$d\\'");
 }
