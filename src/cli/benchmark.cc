@@ -30,7 +30,7 @@ struct BenchmarkArguments {
   ModelSelection selection;  ///< the words are [IMAGE] [MODEL ...]
   int repeats = 0;           ///< 0: as many as the medians need
   bool quick = false;
-  std::string effort = ToText(BenchmarkOptions().effort);
+  std::string effort;  ///< empty: see DefaultEffort
   std::string cuts = "useful";
   bool verifies = false;
   std::string ranges;  ///< file of plans
@@ -82,6 +82,12 @@ std::string TakeImage(std::vector<std::string>& words) {
   return image;
 }
 
+/// All 18 models with all that `normal` measures would take hours.
+Effort DefaultEffort(const ModelSelection& selection) {
+  const bool names_models = !selection.words.empty() || selection.models;
+  return names_models ? Effort::kNormal : Effort::kQuick;
+}
+
 CampaignOptions ToCampaign(BenchmarkArguments arguments) {
   CheckNames(arguments);
   CampaignOptions campaign;
@@ -94,7 +100,9 @@ CampaignOptions ToCampaign(BenchmarkArguments arguments) {
   if (arguments.ranges.empty()) campaign.models = SelectModels(arguments.selection);
   const int repeats = arguments.quick ? kQuickRepeats : arguments.repeats;
   if (repeats > 0) benchmark.measure.min_rounds = benchmark.measure.max_rounds = repeats;
-  benchmark.effort = arguments.quick ? Effort::kQuick : ParseEffort(arguments.effort);
+  benchmark.effort = DefaultEffort(arguments.selection);
+  if (!arguments.effort.empty()) benchmark.effort = ParseEffort(arguments.effort);
+  if (arguments.quick) benchmark.effort = Effort::kQuick;
   benchmark.keeps_all_cuts = arguments.cuts == "all";
   benchmark.max_cut_tensors = arguments.model.max_cut_tensors;
   benchmark.verifies = arguments.verifies;
@@ -128,8 +136,9 @@ void AddOptions(CLI::App& app, BenchmarkArguments& arguments) {
   CLI::Option* effort =
       app.add_option(
              "--effort", arguments.effort,
-             "quick: the whole model and its blocks; normal (default): prefixes, suffixes,\n"
-             "pairs and more; full; exhaustive: every range of blocks")
+             "quick: the whole model and its blocks (default where no model is named);\n"
+             "normal (default): prefixes, suffixes, pairs and more; full; exhaustive: every\n"
+             "range of blocks")
           ->type_name("LEVEL");
   app.add_flag("--quick", arguments.quick,
                fmt::format("The same as --effort quick -r {}", kQuickRepeats))
