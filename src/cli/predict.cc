@@ -102,9 +102,15 @@ void CheckOptions(const PredictOptions& options) {
                      fmt::format("'{}' is not text, csv or json", Printable(format, 40)));
   }
   const bool wants_text = options.explain || options.has_uncertainty;
-  if (options.classic && (format != "text" || wants_text || !options.query.pareto.empty())) {
-    throw InputError("--classic",
-                     "does not go with --explain, --uncertainty, --pareto and another --format");
+  if (options.classic && (format != "text" || wants_text)) {
+    throw InputError("--classic", "does not go with --explain, --uncertainty and another --format");
+  }
+  const bool is_front = !options.query.pareto.empty();
+  if (options.classic && (is_front || options.query.objective != Objective().text())) {
+    throw InputError("--classic", "knows no objective but the latency");
+  }
+  if (options.explain && is_front) {
+    throw InputError("--explain", "is about one best plan, of which --pareto has none");
   }
   if (wants_text && format == "csv") {
     throw InputError("--format", "csv does not go with --explain and --uncertainty; json does");
@@ -239,12 +245,12 @@ Prediction Solve(const Task& task, const PredictOptions& options) {
     if (prediction.bound || !prediction.is_front_complete) {
       throw NoPlanError("no plan was found within --time-limit; whether there is one is not known");
     }
-    throw NoPlanError(ExplainNoPlan(task.problem, task.query, task.network_file));
+    throw NoPlanError(ExplainNoPlan(task.problem, task.query, task.network_file, stop));
   }
   const bool needs_all = !options.save.empty() || !(options.classic || options.format == "csv");
   if (!needs_all) return prediction;
   prediction.unsplit = BestUnsplitPlan(task.problem, task.query);
-  if (options.explain && task.front.empty()) {
+  if (options.explain) {
     prediction.sensitivities = FindSensitivities(task.problem, task.query, kMaxHosts, stop);
   }
   return prediction;

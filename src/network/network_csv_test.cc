@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/error.h"
 #include "base/file.h"
+#include "base/testing/error_of.h"
 
 namespace scission {
 namespace {
@@ -23,12 +23,9 @@ class NetworkCsv : public ::testing::Test {
 
   /// The message without the folder's name.
   std::string ErrorOf(const std::string& text) {
-    try {
-      Read(text);
-    } catch (const InputError& error) {
-      return std::string(error.what()).substr(folder_.path().string().size() + 1);
-    }
-    return "no error";
+    const std::string message = testing::ErrorOf([&] { Read(text); });
+    const std::string folder = folder_.path().string() + "/";
+    return message.starts_with(folder) ? message.substr(folder.size()) : message;
   }
 
   TemporaryFolder folder_;

@@ -31,19 +31,26 @@ Problem WithAllLinks(Problem problem) {
 
 class Diagnosis {
  public:
-  Diagnosis(const Problem& problem, const Query& query, const std::string& network_file)
+  Diagnosis(const Problem& problem, const Query& query, const std::string& network_file,
+            const Stop& stop)
       : problem_(problem),
         linked_problem_(WithAllLinks(problem)),
         query_(query),
         network_file_(network_file),
+        stop_(stop),
         item_count_(query.constraints.size() + 1) {}
 
   std::string Explain() const {
+    const std::vector<Relaxation> relaxations = FindRelaxations();
+    const std::string conflict = DescribeConflict();
+    if (stop_ && stop_()) {
+      return "no plan meets the constraints; the time limit was reached before it was clear why";
+    }
     std::vector<std::string> ways_out;
-    for (const Relaxation& relaxation : FindRelaxations()) {
+    for (const Relaxation& relaxation : relaxations) {
       if (ways_out.size() < kMaxWaysOut) ways_out.push_back(Describe(relaxation));
     }
-    return fmt::format("no plan meets the constraints{}, but one would {}", DescribeConflict(),
+    return fmt::format("no plan meets the constraints{}, but one would {}", conflict,
                        Join(ways_out, ", or "));
   }
 
@@ -130,7 +137,7 @@ class Diagnosis {
   }
 
   std::optional<Plan> BestWithout(const Relaxation& relaxation) const {
-    const auto plans = BestPlans(ProblemFor(relaxation), QueryWithout(relaxation));
+    const auto plans = FindPlans(ProblemFor(relaxation), QueryWithout(relaxation), stop_).plans;
     if (plans.empty()) return std::nullopt;
     return plans.front();
   }
@@ -179,14 +186,15 @@ class Diagnosis {
   const Problem linked_problem_;
   const Query& query_;
   const std::string& network_file_;
+  const Stop& stop_;
   const std::size_t item_count_;
 };
 
 }  // namespace
 
 std::string ExplainNoPlan(const Problem& problem, const Query& query,
-                          const std::string& network_file) {
-  return Diagnosis(problem, query, network_file).Explain();
+                          const std::string& network_file, const Stop& stop) {
+  return Diagnosis(problem, query, network_file, stop).Explain();
 }
 
 }  // namespace scission

@@ -124,6 +124,13 @@ TEST(ExplainNoPlan, GivesTheSmallestLimitOfAWholePlan) {
   EXPECT_FALSE(BestPlans(problem, query).empty());
 }
 
+TEST(ExplainNoPlan, SaysWhereTheTimeWasUp) {
+  const Problem problem = DeviceAndCloud(kLinked);
+  EXPECT_EQ(
+      ExplainNoPlan(problem, WithCriteria(problem, {"0", "", "0"}), "n.csv", [] { return true; }),
+      "no plan meets the constraints; the time limit was reached before it was clear why");
+}
+
 TEST(ExplainNoPlan, GivesTheSmallestMemory) {
   Problem problem = DeviceAndCloud({});
   problem.hosts[0].weight_bytes = {{3e6}, {2e6}};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
+#include <utility>
 
 #include "plan/completions.h"
 
@@ -25,18 +26,21 @@ Query WithLimit(Query query, double limit) {
 /// wanted.
 std::vector<Route> InOrder(const Problem& problem, const Query& query, std::vector<Route> routes) {
   const LinearCost latency = MetricCost(problem, Metric::kLatency);
-  const auto value = [&](const Route& route) { return ValueOf(problem, query, route); };
-  std::sort(routes.begin(), routes.end(),
-            [&](const Route& a, const Route& b) { return value(a) < value(b); });
+  std::vector<std::pair<double, Route>> values;
+  for (Route& route : routes) {
+    const double value = ValueOf(problem, query, route);
+    values.emplace_back(value, std::move(route));
+  }
+  std::sort(values.begin(), values.end());
   std::vector<Route> ordered;
-  for (auto begin = routes.begin(); begin != routes.end();) {
-    const double most = value(*begin) * (1 + kSame);
-    const auto end =
-        std::find_if(begin, routes.end(), [&](const Route& route) { return value(route) > most; });
-    std::vector<Route> equal(begin, end);
+  for (auto begin = values.begin(); begin != values.end();) {
+    const double most = begin->first * (1 + kSame);
+    std::vector<Route> equal;
+    for (; begin != values.end() && begin->first <= most; ++begin) {
+      equal.push_back(std::move(begin->second));
+    }
     SortRoutes(problem, latency, equal);
     ordered.insert(ordered.end(), equal.begin(), equal.end());
-    begin = end;
   }
   ordered.resize(std::min(ordered.size(), query.result_count));
   return ordered;

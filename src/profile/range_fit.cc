@@ -161,14 +161,6 @@ double SavingRate(std::span<const double> cut_bytes, std::span<const double> blo
   return rate;
 }
 
-std::vector<double> BlockSeconds(std::size_t blocks, std::span<const RangeTime> ranges) {
-  std::vector<double> seconds(blocks);
-  for (const RangeTime& range : ranges) {
-    if (range.first == range.last) seconds[range.first] = range.seconds;
-  }
-  return seconds;
-}
-
 /// The saving at each cut as an assumption, weighted by its standard deviation.
 std::vector<Equation> AssumedSavings(std::span<const double> cut_bytes,
                                      std::span<const RangeTime> ranges) {
@@ -224,6 +216,14 @@ void SetCosts(RangeFit& fit, const std::vector<double>& costs) {
 }
 
 }  // namespace
+
+std::vector<double> BlockSeconds(std::size_t blocks, std::span<const RangeTime> ranges) {
+  std::vector<double> seconds(blocks);
+  for (const RangeTime& range : ranges) {
+    if (range.first == range.last) seconds[range.first] = range.seconds;
+  }
+  return seconds;
+}
 
 std::optional<RangeFit> FitRanges(std::span<const double> cut_bytes,
                                   std::span<const RangeTime> ranges) {

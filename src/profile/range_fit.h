@@ -31,6 +31,9 @@ struct RangeFit {
   std::optional<double> relative_deviation;
 };
 
+/// What the ranges say of single blocks; 0 of those that they do not have.
+std::vector<double> BlockSeconds(std::size_t blocks, std::span<const RangeTime> ranges);
+
 /// The fit to `ranges`: least squares of relative errors, with Huber's weights, so that an outlier
 /// does little harm. Every block must be among the ranges. `cut_bytes`: what crosses the cut behind
 /// each block but the last. Where the ranges do not determine a saving, it is in proportion to

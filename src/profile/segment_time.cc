@@ -48,15 +48,6 @@ std::vector<RangeTime> BlockRanges(const ModelProfile& model) {
   return ranges;
 }
 
-/// Medians of the blocks, in order.
-std::vector<double> BlockSeconds(const ModelProfile& model, const std::vector<RangeTime>& ranges) {
-  std::vector<double> seconds(model.blocks.size());
-  for (const RangeTime& range : ranges) {
-    if (range.first == range.last) seconds[range.first] = range.seconds;
-  }
-  return seconds;
-}
-
 /// The median's, were the samples normally distributed but for outliers.
 double StandardError(const MeasuredRange& range) {
   if (range.samples.size() < 2) return kNotKnown;
@@ -76,7 +67,7 @@ SegmentTable::SegmentTable(const ModelProfile& model, const std::vector<int>& la
     block_end_.push_back(block);
   }
   const std::vector<RangeTime> ranges = BlockRanges(model);
-  block_seconds_ = BlockSeconds(model, ranges);
+  block_seconds_ = BlockSeconds(model.blocks.size(), ranges);
   AddMeasurements(model, last_layers);
   AddFit(model, ranges);
 }
