@@ -26,11 +26,16 @@ Step HopStep(const Plan& plan, const Hop& hop) {
   return {fmt::format("{} -> {}", hop.from, hop.to), hop.time, remark};
 }
 
-/// "fitted to other ranges, +- 0.0012 s"
+/// "+- 1.2 %"
+std::string ErrorText(Seconds deviation, Seconds time) {
+  return fmt::format("+- {:.1f} %", time.count() > 0 ? 100 * (deviation / time) : 0);
+}
+
+/// "fitted to other ranges, +- 1.2 %"
 std::string OriginText(const Stage& stage) {
   std::string text = TextOf(stage.origin);
   if (!stage.deviation) return text;
-  return text + fmt::format(", +- {:.4f} s", stage.deviation->count());
+  return text + ", " + ErrorText(*stage.deviation, stage.compute);
 }
 
 Step StageStep(const Stage& stage) { return {StageText(stage), stage.compute, OriginText(stage)}; }
@@ -121,7 +126,7 @@ std::string ExplainUncertainty(const Prediction& prediction) {
     const Plan& plan = prediction.plans[i];
     const auto deviation = LatencyDeviation(plan);
     text += fmt::format("  [{}] {:.4f} s {}", i + 1, plan.latency.count(),
-                        deviation ? fmt::format("+- {:.4f} s", deviation->count())
+                        deviation ? ErrorText(*deviation, plan.compute)
                                   : "+- unknown: single samples or sums of blocks");
     const auto probability = ProbabilityFaster(best, plan);
     if (i > 0 && probability) text += fmt::format(", {:.1f} %", 100 * *probability);

@@ -45,7 +45,7 @@ TEST(ExplainPlans, ShowsEveryStepAndTheMargins) {
             "  pi -> vm                1.0000 s  0.1500 MB, the input\n"
             "  Edge(vm) = 0 - 3        0.5000 s  sum of its blocks\n"
             "  vm -> gpu               0.2500 s  2.0000 MB\n"
-            "  Cloud(gpu) = 4 - 9      0.2500 s  fitted to other ranges, +- 0.0010 s\n"
+            "  Cloud(gpu) = 4 - 9      0.2500 s  fitted to other ranges, +- 0.4 %\n"
             "A stream of inputs: 1.00 /s\n"
             "Without a split: 3.0000 s, Device(pi) = 0 - 9 (1.0000 s more, 50.0 %)\n"
             "Second best: 2.5000 s (0.5000 s more, 25.0 %)\n");
@@ -91,8 +91,8 @@ TEST(ExplainUncertainty, GivesErrorsAndProbabilities) {
   prediction.plans = {best, second, EdgeAndCloud()};
   EXPECT_EQ(ExplainUncertainty(prediction),
             "Standard errors of computing, and how likely [1] is faster (links taken as exact):\n"
-            "  [1] 1.0000 s +- 0.3000 s\n"
-            "  [2] 1.5000 s +- 0.4000 s, 84.1 %\n"
+            "  [1] 1.0000 s +- 30.0 %\n"
+            "  [2] 1.5000 s +- 26.7 %, 84.1 %\n"
             "  [3] 2.0000 s +- unknown: single samples or sums of blocks\n");
 }
 
