@@ -21,6 +21,7 @@
 #include "plan/pareto.h"
 #include "plan/planner.h"
 #include "profile/profile_io.h"
+#include "report/gnuplot.h"
 #include "report/plan_explain.h"
 #include "report/plan_inputs.h"
 #include "report/plan_plot.h"
@@ -120,14 +121,6 @@ void CheckOptions(const PredictOptions& options) {
 fs::path FindNetwork(const PredictOptions& options) {
   const fs::path inside = fs::path(options.profiles) / options.network;
   return !fs::exists(options.network) && fs::exists(inside) ? inside : fs::path(options.network);
-}
-
-/// PATH without a picture's suffix.
-fs::path PicturePath(const std::string& text) {
-  fs::path path = text;
-  const auto suffix = path.extension();
-  if (suffix == ".png" || suffix == ".svg") path.replace_extension();
-  return path;
 }
 
 /// What the files say, with what the user asks for.

@@ -15,6 +15,7 @@
 #include "cli/command.h"
 #include "cli/model_options.h"
 #include "profile/profile_io.h"
+#include "report/gnuplot.h"
 #include "report/plan_file.h"
 #include "report/validation_plot.h"
 #include "report/validation_table.h"
@@ -119,13 +120,6 @@ BenchmarkProgress ShowOn(ProgressBar& bar) {
   return [&bar](const std::string& phase, std::int64_t done, std::int64_t total) {
     bar.Update(phase, done, total);
   };
-}
-
-/// PATH without a picture's suffix.
-fs::path PicturePath(const std::string& text) {
-  fs::path path = text;
-  if (path.extension() == ".png" || path.extension() == ".svg") path.replace_extension();
-  return path;
 }
 
 int ValidateProfile(const ValidateOptions& options) {

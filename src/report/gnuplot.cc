@@ -21,6 +21,12 @@ std::string GnuplotString(std::string_view text) {
   return quoted + "'";
 }
 
+std::filesystem::path PicturePath(const std::string& text) {
+  std::filesystem::path path = text;
+  if (path.extension() == ".png" || path.extension() == ".svg") path.replace_extension();
+  return path;
+}
+
 void DrawPictures(const std::string& script, PictureSize size, const fs::path& path) {
   const TemporaryFolder folder;
   const fs::path png = folder.path() / "picture.png";

@@ -17,6 +17,9 @@ struct PictureSize {
 /// executed or expanded.
 std::string GnuplotString(std::string_view text);
 
+/// What DrawPictures gets for a path that a user gave: without the suffix of a picture.
+std::filesystem::path PicturePath(const std::string& text);
+
 /// Runs the gnuplot commands `script` (all but terminal and output, which are set here) twice and
 /// writes `path`.png and `path`.svg, complete or not at all. Strings are drawn as they stand, not
 /// as gnuplot's enhanced text. Throws InputError where gnuplot is missing or a file cannot be

@@ -104,11 +104,10 @@ PlanRow HopRow(const HopComparison& row) {
 }
 
 std::vector<PlanRow> PlanRows(const PlanValidation& validation) {
-  const std::size_t first_hop = validation.stages.size() - validation.hops.size();
   std::vector<PlanRow> rows;
-  for (std::size_t i = 0; i < validation.stages.size(); ++i) {
-    if (i >= first_hop) rows.push_back(HopRow(validation.hops[i - first_hop]));
-    rows.push_back(StageRow(validation.stages[i]));
+  for (std::size_t i = 0; i <= validation.stages.size(); ++i) {
+    if (const HopComparison* hop = validation.HopBefore(i)) rows.push_back(HopRow(*hop));
+    if (i < validation.stages.size()) rows.push_back(StageRow(validation.stages[i]));
   }
   const Seconds planned = validation.PlannedCompute();
   const Seconds measured = validation.MeasuredCompute();

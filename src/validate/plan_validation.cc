@@ -1,6 +1,7 @@
 #include "validate/plan_validation.h"
 
 #include "bench/chain_check.h"
+#include "bench/drift.h"
 #include "model/cuts.h"
 #include "validate/loopback.h"
 
@@ -35,7 +36,8 @@ class PlanRun {
     return SteadyClock().Now() - start;
   }
 
-  /// What stage `stage` needs from those before it, or from the source.
+  /// What stage `stage` needs from those before it, or from the source; behind the last one, the
+  /// model's outputs.
   std::vector<int> Crossing(std::size_t stage) const {
     return stage == 0 ? graph_.inputs
                       : CrossingActivations(graph_, stages_[stage - 1].stage.last_layer);
@@ -64,11 +66,18 @@ class PlanRun {
   Loopback loopback_;
 };
 
-Seconds MedianOf(std::vector<Seconds> samples) {
-  return MeasuredRange{0, 0, std::move(samples)}.Median();
+/// The stage that the first hop leads to.
+std::size_t FirstHop(const Stage& first_stage, const Hop& first_hop) {
+  return first_hop.to == first_stage.host ? 0 : 1;
 }
 
 }  // namespace
+
+const HopComparison* PlanValidation::HopBefore(std::size_t stage) const {
+  if (hops.empty()) return nullptr;
+  const std::size_t first = FirstHop(stages.front().stage, hops.front().hop);
+  return stage >= first && stage - first < hops.size() ? &hops[stage - first] : nullptr;
+}
 
 Seconds PlanValidation::PlannedCompute() const {
   Seconds sum{0};
@@ -92,23 +101,24 @@ PlanValidation ValidatePlan(const Model& model, const TensorMap& inputs,
                             const std::vector<StageToRun>& stages, const std::vector<Hop>& hops,
                             int repeats, const BenchmarkProgress& progress) {
   PlanRun run(model, inputs, stages);
-  const std::size_t first_hop = stages.size() - hops.size();  // the stage that it leads to
+  const std::size_t first_hop = hops.empty() ? 0 : FirstHop(stages.front().stage, hops.front());
   std::vector<std::vector<Seconds>> computing(stages.size());
   std::vector<std::vector<Seconds>> sending(hops.size());
   for (int round = 0; round < repeats; ++round) {
     progress("measuring", round, repeats);
-    for (std::size_t i = 0; i < stages.size(); ++i) {
-      if (i >= first_hop) sending[i - first_hop].push_back(run.Transfer(i));
-      computing[i].push_back(run.RunStage(i));
+    for (std::size_t i = 0; i <= stages.size(); ++i) {
+      const bool has_hop = i >= first_hop && i - first_hop < hops.size();
+      if (has_hop) sending[i - first_hop].push_back(run.Transfer(i));
+      if (i < stages.size()) computing[i].push_back(run.RunStage(i));
     }
   }
   PlanValidation validation;
   for (std::size_t i = 0; i < stages.size(); ++i) {
-    validation.stages.push_back({stages[i].stage, MedianOf(std::move(computing[i]))});
+    validation.stages.push_back({stages[i].stage, MedianOf(computing[i])});
   }
   for (std::size_t i = 0; i < hops.size(); ++i) {
-    validation.hops.push_back({hops[i], SizeOf(model.graph(), run.Crossing(i + first_hop)),
-                               MedianOf(std::move(sending[i]))});
+    validation.hops.push_back(
+        {hops[i], SizeOf(model.graph(), run.Crossing(i + first_hop)), MedianOf(sending[i])});
   }
   return validation;
 }

@@ -30,6 +30,10 @@ struct PlanValidation {
   std::vector<StageComparison> stages;
   std::vector<HopComparison> hops;
 
+  /// The hop before stage `stage`; for the number of stages, the one that carries the output back.
+  /// Null where there is none.
+  const HopComparison* HopBefore(std::size_t stage) const;
+
   Seconds PlannedCompute() const;
   Seconds MeasuredCompute() const;
   /// Of the links, as planned: this machine cannot measure them.
@@ -39,8 +43,9 @@ struct PlanValidation {
 /// Runs `stages` of `model` on `inputs` in turn, `repeats` times, and hands what crosses between
 /// them through a TCP connection. Each run of a stage is timed behind one that is not, as on a
 /// host that runs nothing else. Medians. `hops` lead to the stages in order; the first stage may
-/// have none. Throws std::runtime_error where the stages do not give the whole model's output, and
-/// InputError where the engine refuses the model.
+/// have none, and one more may carry the output back to the source. Throws std::runtime_error where
+/// the stages do not give the whole model's output, and InputError where the engine refuses the
+/// model.
 PlanValidation ValidatePlan(const Model& model, const TensorMap& inputs,
                             const std::vector<StageToRun>& stages, const std::vector<Hop>& hops,
                             int repeats, const BenchmarkProgress& progress);

@@ -51,5 +51,20 @@ TEST(ValidatePlan, CarriesTheInputWhereTheSourceRunsNothing) {
   EXPECT_EQ(validation.hops[0].sent, Bytes{24});
 }
 
+TEST(ValidatePlan, CarriesTheOutputBackWhereItIsWanted) {
+  const auto validation =
+      Validate({{"a", "b", Bytes{24}, Seconds(1)}, {"b", "a", Bytes{24}, Seconds(2)}});
+  ASSERT_THAT(validation.hops, SizeIs(2));
+  EXPECT_GT(validation.hops[1].loopback, Seconds(0));
+  EXPECT_EQ(validation.HopBefore(0), nullptr);
+  EXPECT_EQ(validation.HopBefore(1), &validation.hops[0]);
+  EXPECT_EQ(validation.HopBefore(2), &validation.hops[1]);
+  EXPECT_THAT(Validate({{"s", "a", Bytes{24}, Seconds(1)},
+                        {"a", "b", Bytes{24}, Seconds(1)},
+                        {"b", "s", Bytes{24}, Seconds(1)}})
+                  .hops,
+              SizeIs(3));
+}
+
 }  // namespace
 }  // namespace scission
