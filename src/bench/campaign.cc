@@ -66,16 +66,25 @@ std::string Stamp(const std::string& file) {
 fs::path PartialFile(const fs::path& folder, const std::string& model,
                      const BenchmarkOptions& options) {
   const MeasureOptions& measure = options.measure;
-  std::string settings = fmt::format(
-      "{}\n{}\n{} {} {}\n{} {} {} {}\n",
-      IsBuiltIn(model) ? ToLower(model) : fs::absolute(model).string(),
-      options.image.empty() ? "" : Stamp(options.image), EngineVersion(),
-      ToText(options.engine.provider), ThreadCount(options.engine), options.pins_threads,
-      measure.min_rounds, measure.max_rounds, measure.precision, ToText(options.effort),
-      options.max_cut_tensors, options.keeps_all_cuts, options.verifies);
-  settings += fmt::format("{}\n", options.load.batch_size.value_or(0));
+  std::string settings;
+  const auto add = [&settings](const auto& value) { settings += fmt::format("{}\n", value); };
+  add(IsBuiltIn(model) ? ToLower(model) : fs::absolute(model).string());
+  add(options.image.empty() ? "" : Stamp(options.image));
+  add(EngineVersion());
+  add(ToText(options.engine.provider));
+  add(ThreadCount(options.engine));
+  add(options.pins_threads);
+  add(measure.min_rounds);
+  add(measure.max_rounds);
+  add(measure.precision);
+  add(ToText(options.effort));
+  add(options.max_cut_tensors);
+  add(options.keeps_all_cuts);
+  add(options.verifies);
+  add(options.load.batch_size.value_or(0));
   for (const auto& [name, size] : options.load.dimensions) {
-    settings += fmt::format("{}={}\n", name, size);
+    add(name);
+    add(size);
   }
   Sha256 hash;
   hash.Add(settings);
