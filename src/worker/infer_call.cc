@@ -81,7 +81,7 @@ void InferCall::Fail(const grpc::Status& status, const std::string& failed_host)
 void InferCall::End(const grpc::Status& status) {
   if (has_ended_) return;
   has_ended_ = true;
-  if (on_end) on_end(*this, status);
+  for (const auto& observer : observers) observer(*this, status);
   reactor_.Finish(status);
 }
 

@@ -5,7 +5,7 @@
 #include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/server_callback.h>
 
-#include <atomic>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -45,8 +45,9 @@ class InferCall {
   void Answer(grpc::ByteBuffer response, const std::vector<std::string>& later = {});
   /// `failed_host`: who is at fault; empty: this host, whose name is put before the text.
   void Fail(const grpc::Status& status, const std::string& failed_host = "");
-  /// Called once it has ended, with whether it was answered.
-  std::function<void(const InferCall& call, const grpc::Status& status)> on_end;
+
+  /// Called when it ends, before its caller can know.
+  std::vector<std::function<void(const InferCall& call, const grpc::Status& status)>> observers;
 
  private:
   void End(const grpc::Status& status);
