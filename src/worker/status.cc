@@ -53,4 +53,8 @@ grpc::Status StatusOf(const std::function<void()>& work) {
   }
 }
 
+grpc::Status CurrentStatus() {
+  return StatusOf([] { throw; });
+}
+
 }  // namespace scission

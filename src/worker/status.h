@@ -12,4 +12,7 @@ namespace scission {
 /// DEADLINE_EXCEEDED, ProcessError and everything else INTERNAL.
 grpc::Status StatusOf(const std::function<void()>& work);
 
+/// The same for the exception that is being handled.
+grpc::Status CurrentStatus();
+
 }  // namespace scission
