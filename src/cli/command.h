@@ -48,5 +48,6 @@ int RunBenchmark(const std::vector<std::string>& arguments);
 int RunPredict(const std::vector<std::string>& arguments);
 int RunSplit(const std::vector<std::string>& arguments);
 int RunValidate(const std::vector<std::string>& arguments);
+int RunCerts(const std::vector<std::string>& arguments);
 
 }  // namespace scission
