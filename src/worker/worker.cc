@@ -17,6 +17,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+/// For answers that are on their way.
+constexpr auto kGoodbye = std::chrono::milliseconds(500);
+
 StagesOptions StagesOf(const WorkerOptions& options) {
   StagesOptions stages;
   stages.host = options.name;
@@ -99,9 +102,7 @@ struct Worker::State {
 };
 
 Worker::Worker(const WorkerOptions& options) : state_(std::make_unique<State>(options)) {}
-Worker::~Worker() {
-  if (state_ != nullptr && state_->server != nullptr) Drain(Clock::now());
-}
+Worker::~Worker() = default;
 
 const std::string& Worker::address() const { return state_->address; }
 
@@ -114,10 +115,12 @@ int Worker::Drain(Deadline deadline) {
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
   const int left = state.inference.open_requests();
-  state.server->Shutdown(std::chrono::system_clock::now() + std::chrono::milliseconds(500));
+  state.log.Info("stopped", {{"broken_off", left}});
+  // gRPC would wait for a model that hangs.
+  if (left > 0) return left;
+  state.server->Shutdown(std::chrono::system_clock::now() + kGoodbye);
   state.stages.Close(Clock::now());
   state.server.reset();
-  state.log.Info("stopped", {{"broken_off", left}});
   return left;
 }
 
