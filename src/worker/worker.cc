@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "worker/control_service.h"
 #include "worker/inference_service.h"
 #include "worker/log.h"
 #include "worker/metrics.h"
@@ -29,6 +30,19 @@ StagesOptions StagesOf(const WorkerOptions& options) {
   stages.longest_run = options.longest_run;
   stages.channels = options.channels;
   return stages;
+}
+
+ControlServiceOptions ControlOf(const WorkerOptions& options) {
+  ControlServiceOptions control;
+  control.name = options.name;
+  control.version = SCISSION_VERSION;
+  control.engine = EngineVersion();
+  control.threads = ThreadCount(options.engine);
+  control.memory_limit = options.memory_limit;
+  control.cache = options.cache;
+  control.cache_limit = options.cache_limit;
+  control.channel = options.channels;
+  return control;
 }
 
 Outcome OutcomeOf(grpc::StatusCode code) {
@@ -58,7 +72,8 @@ struct Worker::State {
         inference(options.name, stages, options.longest_request,
                   [this](const InferCall& call, const grpc::Status& status) {
                     Observe(call, status);
-                  }) {
+                  }),
+        control(ControlOf(options), stages, log) {
     CheckSecurity(options.channels.security);
     RequireSafe("--listen", options.listen, options.channels.security);
     if (!options.metrics.empty()) metrics.Serve(options.metrics);
@@ -85,6 +100,7 @@ struct Worker::State {
     int port = 0;
     builder.AddListeningPort(options.listen, ServerCredentialsOf(options.channels.security), &port);
     builder.RegisterService(&inference);
+    builder.RegisterService(&control.service());
     server = builder.BuildAndStart();
     if (server == nullptr || port == 0) {
       throw InputError("--listen", options.listen + ": cannot be listened on; is it in use?");
@@ -97,6 +113,7 @@ struct Worker::State {
   Metrics metrics;
   Stages stages;
   InferenceService inference;
+  ControlService control;
   std::unique_ptr<grpc::Server> server;
   std::string address;
 };
@@ -110,6 +127,7 @@ int Worker::Drain(Deadline deadline) {
   State& state = *state_;
   state.log.Info("draining", {{"open", state.inference.open_requests()}});
   state.inference.Drain();
+  state.control.StartDraining();
   if (auto* health = state.server->GetHealthCheckService()) health->SetServingStatus(false);
   while (state.inference.open_requests() > 0 && Clock::now() < deadline) {
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
