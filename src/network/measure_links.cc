@@ -19,6 +19,26 @@ Seconds Expected(const std::vector<Transfer>& seen, std::int64_t bytes) {
   return last.time + std::max(Seconds(0), last.time - before.time) * further;
 }
 
+/// Calls `probe`, whose samples come from elsewhere.
+void ProbeAll(const LinkProbe& probe, const HostPair& ends, const std::vector<std::int64_t>& sizes,
+              int rounds, const std::function<void(const Transfer&)>& sample) {
+  std::map<std::int64_t, int> missing;
+  for (const std::int64_t bytes : sizes) missing[bytes] = rounds;
+  probe(ends, sizes, rounds, [&](const Transfer& transfer) {
+    const bool is_time = transfer.time > Seconds(0) && std::isfinite(transfer.time.count());
+    if (!is_time || --missing[transfer.bytes] < 0) {
+      throw std::runtime_error(fmt::format("{} gave a transfer of {} bytes in {} s", ends.from,
+                                           transfer.bytes, transfer.time.count()));
+    }
+    sample(transfer);
+  });
+  for (const auto& [bytes, count] : missing) {
+    if (count == 0) continue;
+    throw std::runtime_error(
+        fmt::format("{} left {} transfers of {} bytes out", ends.from, count, bytes));
+  }
+}
+
 Transfer QuickestOf(const HostPair& ends, std::int64_t bytes, const LinkProbe& probe) {
   Transfer quickest{bytes, Seconds::max()};
   probe(ends, {bytes}, kTries,
