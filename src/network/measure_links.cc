@@ -1,6 +1,10 @@
 #include "network/measure_links.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
+#include <map>
 #include <stdexcept>
 
 namespace scission {
@@ -41,8 +45,9 @@ void ProbeAll(const LinkProbe& probe, const HostPair& ends, const std::vector<st
 
 Transfer QuickestOf(const HostPair& ends, std::int64_t bytes, const LinkProbe& probe) {
   Transfer quickest{bytes, Seconds::max()};
-  probe(ends, {bytes}, kTries,
-        [&](const Transfer& transfer) { quickest.time = std::min(quickest.time, transfer.time); });
+  ProbeAll(probe, ends, {bytes}, kTries, [&](const Transfer& transfer) {
+    quickest.time = std::min(quickest.time, transfer.time);
+  });
   return quickest;
 }
 
@@ -65,7 +70,7 @@ LinkMeasurement Measure(const HostPair& ends, const LinkProbe& probe, const Meas
   const std::vector<std::int64_t> sizes = SizesFor(ends, probe, options);
   const int total = static_cast<int>(sizes.size()) * options.rounds;
   int done = 0;
-  probe(ends, sizes, options.rounds, [&](const Transfer& transfer) {
+  ProbeAll(probe, ends, sizes, options.rounds, [&](const Transfer& transfer) {
     link.transfers.push_back(transfer);
     if (observer.moved) observer.moved(ends, ++done, total);
   });

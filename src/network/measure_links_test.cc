@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <map>
 #include <stdexcept>
 
@@ -106,6 +107,26 @@ TEST(MeasureLinks, GoesOnBehindALinkThatFails) {
   ASSERT_EQ(measured.failed.size(), 1u);
   EXPECT_EQ(measured.failed[0].ends, (HostPair{"a", "c"}));
   EXPECT_EQ(measured.failed[0].reason, "c: no route to host");
+}
+
+TEST(MeasureLinks, RefusesSamplesThatCannotBe) {
+  const auto reason = [](const std::vector<Transfer>& transfers) {
+    const LinkProbe probe = [&](const HostPair&, const std::vector<std::int64_t>&, int,
+                                const std::function<void(const Transfer&)>& sample) {
+      for (const Transfer& transfer : transfers) sample(transfer);
+    };
+    const auto measured = MeasureLinks({{"a", "b"}}, probe, {});
+    EXPECT_TRUE(measured.links.empty());
+    return measured.failed.empty() ? "" : measured.failed[0].reason;
+  };
+  const Transfer good{kKilo, Seconds(0.5)};
+  EXPECT_EQ(reason({}), "a left 2 transfers of 1024 bytes out");
+  EXPECT_EQ(reason({good}), "a left 1 transfers of 1024 bytes out");
+  EXPECT_EQ(reason({good, good, good}), "a gave a transfer of 1024 bytes in 0.5 s");
+  EXPECT_EQ(reason({{7, Seconds(0.5)}}), "a gave a transfer of 7 bytes in 0.5 s");
+  EXPECT_EQ(reason({{kKilo, Seconds(0)}}), "a gave a transfer of 1024 bytes in 0 s");
+  EXPECT_EQ(reason({{kKilo, Seconds(-1)}}), "a gave a transfer of 1024 bytes in -1 s");
+  EXPECT_EQ(reason({{kKilo, Seconds(NAN)}}), "a gave a transfer of 1024 bytes in nan s");
 }
 
 TEST(MeasureLinks, TellsWhatHappensInItsOrder) {
