@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/address.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -18,7 +19,6 @@ constexpr std::size_t kMaxFileBytes = 16u << 20;
 /// toml++ takes tables apart recursively, and a dotted key makes a table of each of its parts.
 constexpr std::size_t kMaxLineBytes = 4096;
 constexpr double kMaxNumber = 1e12;
-constexpr long long kMaxPort = 65535;
 constexpr long long kMaxLayer = 1'000'000'000;
 
 constexpr double kBytesPerMegabyte = 1e6;
@@ -111,18 +111,6 @@ class TableReader {
   std::vector<std::string> known_;
 };
 
-/// HOST:PORT or [V6]:PORT.
-bool IsAddress(const std::string& text) {
-  const auto colon = text.rfind(':');
-  if (colon == text.npos) return false;
-  const std::string host = text.substr(0, colon);
-  const bool is_v6 = host.starts_with('[') && host.ends_with(']') && host.size() > 2;
-  const auto port = ParseInteger(text.substr(colon + 1));
-  return port && *port >= 1 && *port <= kMaxPort && !host.empty() &&
-         text.find_first_of(" \t/") == text.npos &&
-         (is_v6 || host.find_first_of(":[]") == host.npos);
-}
-
 /// "0-52", or "7" for one layer.
 std::optional<std::pair<int, int>> ParseLayers(const std::string& text) {
   const std::vector<std::string> parts = Split(text, '-');
@@ -167,7 +155,8 @@ std::optional<HostedSegment> ReadEngine(TableReader& table) {
 
 std::string ReadAddress(TableReader& table) {
   std::string address = table.Text("address");
-  if (address.empty() || IsAddress(address)) return address;
+  const auto parsed = ParseAddress(address);
+  if (address.empty() || (parsed && parsed->port > 0)) return address;
   throw InputError(table.Place("address"),
                    fmt::format("'address': '{}' is not HOST:PORT", address));
 }

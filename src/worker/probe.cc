@@ -1,27 +1,25 @@
 #include "worker/probe.h"
 
 #include <fmt/format.h>
-#include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
-#include <google/protobuf/wire_format_lite.h>
 #include <grpcpp/generic/generic_stub.h>
 
 #include <algorithm>
 #include <chrono>
-#include <cstring>
+#include <future>
+#include <memory>
 #include <optional>
 #include <utility>
 
+#include "base/error.h"
 #include "base/random.h"
-#include "open_inference.pb.h"
+#include "wire/tensor_message.h"
+#include "worker/stages.h"
 
 namespace scission {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr const char* kMethod = "/inference.GRPCInferenceService/ModelInfer";
-constexpr const char* kModel = "scission.probe";
 constexpr std::chrono::seconds kTransferTimeout(30);
 /// How often a transfer that takes long asks whether it is still wanted.
 constexpr std::chrono::milliseconds kCancelInterval(100);
@@ -34,49 +32,21 @@ grpc::Slice RandomBytes(std::size_t count) {
   return grpc::Slice(bytes);
 }
 
-/// A request whose tensor is the beginning of `data`, which is not copied: protobuf would copy it
-/// twice for each message. The tensor's bytes are the message's last field.
-grpc::ByteBuffer MakeRequest(const grpc::Slice& data, std::int64_t bytes) {
-  using google::protobuf::internal::WireFormatLite;
-  inference::ModelInferRequest request;
-  request.set_model_name(kModel);
-  auto& tensor = *request.add_inputs();
-  tensor.set_name("data");
-  tensor.set_datatype("UINT8");
-  tensor.add_shape(bytes);
-  std::string head = request.SerializeAsString();
-  {
-    google::protobuf::io::StringOutputStream stream(&head);
-    google::protobuf::io::CodedOutputStream coded(&stream);
-    coded.WriteTag(WireFormatLite::MakeTag(request.kRawInputContentsFieldNumber,
-                                           WireFormatLite::WIRETYPE_LENGTH_DELIMITED));
-    coded.WriteVarint64(static_cast<std::uint64_t>(bytes));
-  }
-  const grpc::Slice slices[] = {grpc::Slice(head), data.sub(0, static_cast<std::size_t>(bytes))};
-  return {slices, std::size(slices)};
-}
-
-/// The number in an answer; nothing where it is not one INT64.
-std::optional<std::int64_t> CountIn(grpc::ByteBuffer& answer) {
-  inference::ModelInferResponse response;
-  if (!grpc::SerializationTraits<inference::ModelInferResponse>::Deserialize(&answer, &response)
-           .ok() ||
-      response.outputs_size() != 1 || response.outputs(0).datatype() != "INT64") {
-    return std::nullopt;
-  }
+/// The number in an answer. Throws InputError where it is not one INT64.
+std::int64_t CountIn(const grpc::ByteBuffer& answer) {
+  const TensorMessage message = TensorMessage::ParseResponse(answer);
+  if (message.tensors.size() != 1) throw InputError("not one tensor");
+  const WireTensor& tensor = message.tensors.front();
   std::int64_t count = 0;
-  if (response.raw_output_contents_size() == 0) {
-    const auto& contents = response.outputs(0).contents();
-    if (contents.int64_contents_size() != 1) return std::nullopt;
-    return contents.int64_contents(0);
+  if (tensor.spec.type != ElementType::kInt64 || tensor.bytes != sizeof(count)) {
+    throw InputError("not one INT64");
   }
-  const std::string& raw = response.raw_output_contents(0);
-  if (raw.size() != sizeof(count)) return std::nullopt;
-  std::memcpy(&count, raw.data(), sizeof(count));
+  message.Copy(tensor, reinterpret_cast<char*>(&count));
   return count;
 }
 
-/// Sends messages over one connection, one after the other.
+/// Sends messages over one connection, one after the other, as a stage sends its output to the next
+/// one (NextStage).
 class Prober {
  public:
   Prober(std::string host, std::string address, const ChannelOptions& options,
@@ -85,61 +55,63 @@ class Prober {
         address_(std::move(address)),
         stub_(OpenChannel(address_, options)),
         is_cancelled_(is_cancelled) {}
-  ~Prober() {
-    queue_.Shutdown();
-    void* tag = nullptr;
-    for (bool ok = true; queue_.Next(&tag, &ok);) {
-    }
-  }
-  Prober(const Prober&) = delete;
-  Prober& operator=(const Prober&) = delete;
 
   /// How long message and answer took, in seconds; nothing where it was cancelled.
   std::optional<double> Send(const grpc::Slice& data, std::int64_t bytes) {
-    const grpc::ByteBuffer request = MakeRequest(data, bytes);
+    const OutgoingTensor tensor = {{"data", ElementType::kUint8, {bytes}},
+                                   Codec::kNone,
+                                   {data.sub(0, static_cast<std::size_t>(bytes))}};
+    const grpc::ByteBuffer request = MakeRequest(kProbeModel, "", {tensor});
     grpc::ByteBuffer answer;
-    grpc::Status status;
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + kTransferTimeout);
+    // Owned by the callback, which may not have returned when this does.
+    const auto ended = std::make_shared<std::promise<grpc::Status>>();
+    Clock::time_point end;
     const auto begin = Clock::now();
-    const auto call = stub_.PrepareUnaryCall(&context, kMethod, request, &queue_);
-    call->StartCall();
-    call->Finish(&answer, &status, this);
-    Wait(context);
-    const std::chrono::duration<double> time = Clock::now() - begin;
+    stub_.UnaryCall(&context, kInferMethod, grpc::StubOptions(), &request, &answer,
+                    [&end, ended](grpc::Status status) {
+                      end = Clock::now();
+                      ended->set_value(std::move(status));
+                    });
+    const grpc::Status status = Wait(ended->get_future(), context);
     if (is_cancelled_()) return std::nullopt;
     Require(status, answer, bytes);
-    return time.count();
+    return std::chrono::duration<double>(end - begin).count();
   }
 
  private:
   /// Until the call has ended, which it does soon after it is cancelled.
-  void Wait(grpc::ClientContext& context) {
-    void* tag = nullptr;
-    bool ok = false;
-    while (queue_.AsyncNext(&tag, &ok, std::chrono::system_clock::now() + kCancelInterval) ==
-           grpc::CompletionQueue::TIMEOUT) {
+  grpc::Status Wait(std::future<grpc::Status> ended, grpc::ClientContext& context) const {
+    while (ended.wait_for(kCancelInterval) != std::future_status::ready) {
       if (is_cancelled_()) context.TryCancel();
     }
+    return ended.get();
   }
 
-  void Require(const grpc::Status& status, grpc::ByteBuffer& answer, std::int64_t bytes) const {
+  void Require(const grpc::Status& status, const grpc::ByteBuffer& answer,
+               std::int64_t bytes) const {
     if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
-      throw RemoteError(host_, address_,
-                        {status.error_code(), fmt::format("{} bytes did not arrive within {} s",
-                                                          bytes, kTransferTimeout.count())});
+      Fail({status.error_code(),
+            fmt::format("{} bytes did not arrive within {} s", bytes, kTransferTimeout.count())});
     }
-    if (!status.ok()) throw RemoteError(host_, address_, status);
-    if (CountIn(answer) == bytes) return;
-    throw RemoteError(host_, address_,
-                      {grpc::StatusCode::INTERNAL,
-                       fmt::format("the answer does not say that {} bytes arrived", bytes)});
+    if (!status.ok()) Fail(status);
+    try {
+      if (CountIn(answer) == bytes) return;
+    } catch (const InputError&) {
+      // It says something else.
+    }
+    Fail({grpc::StatusCode::INTERNAL,
+          fmt::format("the answer does not say that {} bytes arrived", bytes)});
+  }
+
+  [[noreturn]] void Fail(const grpc::Status& status) const {
+    throw RemoteError(host_, address_, status);
   }
 
   std::string host_;
   std::string address_;
   grpc::GenericStub stub_;
-  grpc::CompletionQueue queue_;
   const std::function<bool()>& is_cancelled_;
 };
 
