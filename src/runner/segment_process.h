@@ -24,10 +24,11 @@ struct SegmentProcessOptions {
   /// not.
   std::string preprocessing;
   Bytes memory_limit;  ///< of the process's data (RLIMIT_DATA); 0: none
-  int slots = 3;       ///< requests whose tensors lie in shared memory at once
+  int slots = 4;       ///< requests whose tensors lie in shared memory at once
   /// No model: takes whatever it gets and gives one INT64, how many bytes that was. For measuring
   /// links.
   bool is_probe = false;
+  std::filesystem::path executable = "/proc/self/exe";  ///< the program scission
 };
 
 /// The process died or had to be killed. It is started again by the next Start().
