@@ -32,7 +32,7 @@ struct NetworkOptions {
   std::vector<std::string> hosts;
   std::string hosts_file;
   std::string output = "network.csv";
-  MeasureOptions measure;
+  LinkMeasureOptions measure;
   SecurityOptions security;
 };
 
