@@ -79,6 +79,8 @@ std::span<const Command> Commands() {
       Command{"predict", "find the best plans from profiles and a network", RunPredict},
       Command{"validate", "measure how true predictions are on this machine", RunValidate},
       Command{"split", "write the segments of a model as ONNX files, or for Triton", RunSplit},
+      Command{"worker", "serve stages of plans on this host", RunWorker},
+      Command{"certs", "make the certificates of a cluster of workers", RunCerts},
   };
   return kCommands;
 }

@@ -49,5 +49,7 @@ int RunNetwork(const std::vector<std::string>& arguments);
 int RunPredict(const std::vector<std::string>& arguments);
 int RunSplit(const std::vector<std::string>& arguments);
 int RunValidate(const std::vector<std::string>& arguments);
+int RunWorker(const std::vector<std::string>& arguments);
+int RunCerts(const std::vector<std::string>& arguments);
 
 }  // namespace scission
