@@ -45,6 +45,7 @@ struct ProblemHost {
   double price_per_hour = 0;        ///< likewise
   std::vector<Bytes> weight_bytes;  ///< of each block
   std::vector<Bytes> peak_bytes;    ///< activations alive at once in each block
+  int threads = 0;                  ///< of an inference, as it was measured; 0: not known
 
   /// Of the blocks first..last as one stage.
   Seconds StageTime(int first, int last) const {

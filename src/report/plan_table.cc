@@ -81,7 +81,8 @@ Json StageJson(const Stage& stage) {
           {"compute_ms", ToMilliseconds(stage.compute)},
           {"measured_as_one", stage.origin == SegmentOrigin::kMeasured},
           {"origin", WordOf(stage.origin)},
-          {"deviation_ms", stage.deviation ? Json(ToMilliseconds(*stage.deviation)) : Json()}};
+          {"deviation_ms", stage.deviation ? Json(ToMilliseconds(*stage.deviation)) : Json()},
+          {"threads", stage.threads > 0 ? Json(stage.threads) : Json()}};
 }
 
 Json HopJson(const Hop& hop) {
