@@ -1,0 +1,157 @@
+// scission worker: serves stages of plans on this host.
+#include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <iostream>
+#include <thread>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/security_options.h"
+#include "worker/log.h"
+#include "worker/worker.h"
+
+namespace scission {
+namespace {
+
+constexpr double kBytesPerMegabyte = 1e6;
+constexpr double kBytesPerMebibyte = 1 << 20;
+
+struct WorkerArguments {
+  WorkerOptions worker;
+  double memory_limit_mb = 0;
+  double cache_limit_mb = WorkerOptions().cache_limit.count / kBytesPerMegabyte;
+  double max_message_mib = kDefaultMaxMessageBytes / kBytesPerMebibyte;
+  double longest_run_s = WorkerOptions().longest_run.count();
+  double longest_request_s = WorkerOptions().longest_request.count();
+  double drain_s = 30;
+  std::string provider = "cpu";
+  std::string cache;
+};
+
+void AddOptions(CLI::App& app, WorkerArguments& arguments) {
+  WorkerOptions& worker = arguments.worker;
+  app.add_option("--name", worker.name, "How this host is called in plans and hosts files")
+      ->required();
+  app.add_option("--listen", worker.listen, "Where to listen; port 0: any that is free")
+      ->capture_default_str()
+      ->type_name("HOST:PORT");
+  AddSecurityOptions(app, worker.channels.security);
+  app.add_option("--threads", worker.engine.threads, "Threads of an inference (default: one a core)")
+      ->check(CLI::Range(1, 4096));
+  app.add_option("--provider", arguments.provider, "What runs the operators: cpu, webgpu or cuda")
+      ->capture_default_str();
+  app.add_option("--memory-limit", arguments.memory_limit_mb,
+                 "MB that segments may take, all together and each (default: no limit)")
+      ->type_name("MB")
+      ->check(CLI::Range(1.0, 1e9));
+  app.add_option("--queue-limit", worker.queue_limit,
+                 "Requests that wait for a stage, at most; more are refused")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1'000'000));
+  app.add_option("--max-message", arguments.max_message_mib, "The largest message")
+      ->capture_default_str()
+      ->type_name("MIB")
+      ->check(CLI::Range(1.0, 2000.0));
+  app.add_option("--longest-run", arguments.longest_run_s,
+                 "Seconds after which a model that computes counts as hung, and is started again")
+      ->capture_default_str()
+      ->type_name("S")
+      ->check(CLI::Range(0.1, 1e6));
+  app.add_option("--longest-request", arguments.longest_request_s,
+                 "Seconds after which a request fails whose caller gives no earlier deadline")
+      ->capture_default_str()
+      ->type_name("S")
+      ->check(CLI::Range(0.1, 1e6));
+  app.add_option("--drain", arguments.drain_s,
+                 "Seconds that requests have left when the worker is told to stop (SIGTERM)")
+      ->capture_default_str()
+      ->type_name("S")
+      ->check(CLI::Range(0.0, 1e6));
+  app.add_option("--cache", arguments.cache,
+                 "Where pushed segments are kept (default: ~/.cache/scission)")
+      ->type_name("DIR");
+  app.add_option("--cache-limit", arguments.cache_limit_mb, "MB that the cache may take")
+      ->capture_default_str()
+      ->type_name("MB")
+      ->check(CLI::Range(1.0, 1e9));
+  app.add_option("--metrics", worker.metrics, "Where Prometheus finds the metrics (default: nowhere)")
+      ->type_name("HOST:PORT");
+}
+
+/// $XDG_CACHE_HOME/scission, or ~/.cache/scission.
+std::filesystem::path DefaultCache() {
+  const char* cache = std::getenv("XDG_CACHE_HOME");
+  if (cache != nullptr && *cache == '/') return std::filesystem::path(cache) / "scission";
+  const char* home = std::getenv("HOME");
+  if (home != nullptr && *home == '/') return std::filesystem::path(home) / ".cache" / "scission";
+  throw InputError("--cache", "is needed, as HOME is not set");
+}
+
+WorkerOptions ToWorker(const WorkerArguments& arguments) {
+  WorkerOptions worker = arguments.worker;
+  if (worker.name.empty() || Printable(worker.name) != worker.name) {
+    throw InputError("--name", "must be a name of at most 200 bytes");
+  }
+  worker.engine.provider = ParseProvider(arguments.provider);
+  worker.memory_limit = Bytes{arguments.memory_limit_mb * kBytesPerMegabyte};
+  worker.cache_limit = Bytes{arguments.cache_limit_mb * kBytesPerMegabyte};
+  worker.channels.max_message_bytes =
+      static_cast<int>(arguments.max_message_mib * kBytesPerMebibyte);
+  worker.longest_run = Seconds(arguments.longest_run_s);
+  worker.longest_request = Seconds(arguments.longest_request_s);
+  worker.cache = arguments.cache.empty() ? DefaultCache() : arguments.cache;
+  return worker;
+}
+
+/// Threads that are made later inherit that these signals wait for whoever asks for them.
+sigset_t BlockSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+/// A second signal ends the process at once.
+void EndOnSignal(const sigset_t& signals) {
+  std::thread([signals] {
+    int signal = 0;
+    sigwait(&signals, &signal);
+    _exit(kInterrupted);
+  }).detach();
+}
+
+}  // namespace
+
+int RunWorker(const std::vector<std::string>& given) {
+  WorkerArguments arguments;
+  CLI::App app(
+      "Serves stages of plans on this host: takes segments from 'scission run' and 'study', runs\n"
+      "each in a process of its own, hands results on to the next host. Speaks the Open Inference\n"
+      "Protocol, version 2 (gRPC). Listens on this machine alone unless it is told otherwise;\n"
+      "beyond it TLS is a must ('scission certs' makes the certificates), or --insecure.",
+      "worker");
+  AddOptions(app, arguments);
+  if (!ParseArguments(app, given)) return kDone;
+  const WorkerOptions options = ToWorker(arguments);
+  const sigset_t signals = BlockSignals();
+  Worker worker(options);
+  std::cout << fmt::format("worker {} listens on {}\n", options.name, worker.address())
+            << std::flush;
+  int signal = 0;
+  sigwait(&signals, &signal);
+  EndOnSignal(signals);
+  const auto left = std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+      Seconds(arguments.drain_s));
+  const int broken_off = worker.Drain(std::chrono::steady_clock::now() + left);
+  return broken_off == 0 ? kDone : kInterrupted;
+}
+
+}  // namespace scission

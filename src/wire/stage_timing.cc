@@ -1,0 +1,111 @@
+#include "wire/stage_timing.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <map>
+
+#include "base/text.h"
+
+namespace scission {
+namespace {
+
+constexpr double kMicroseconds = 1e6;
+
+struct TimeField {
+  const char* name;
+  Seconds StageTiming::*value;
+};
+constexpr std::array kTimes = {
+    TimeField{"queue_us", &StageTiming::queue},     TimeField{"unpack_us", &StageTiming::unpack},
+    TimeField{"compute_us", &StageTiming::compute}, TimeField{"pack_us", &StageTiming::pack},
+    TimeField{"next_us", &StageTiming::next},       TimeField{"total_us", &StageTiming::total},
+};
+
+struct SizeField {
+  const char* name;
+  Bytes StageTiming::*value;
+};
+constexpr std::array kSizes = {
+    SizeField{"in_bytes", &StageTiming::received},
+    SizeField{"sent_bytes", &StageTiming::sent},
+    SizeField{"reply_bytes", &StageTiming::replied},
+};
+
+bool IsPlain(char c) { return c > ' ' && c < 0x7F && c != '=' && c != '%'; }
+
+std::string Encoded(std::string_view text) {
+  std::string encoded;
+  for (const char c : text) {
+    encoded += IsPlain(c) ? std::string(1, c)
+                          : fmt::format("%{:02X}", static_cast<unsigned>(static_cast<unsigned char>(c)));
+  }
+  return encoded;
+}
+
+int HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+std::optional<std::string> Decoded(std::string_view text) {
+  std::string decoded;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      decoded += text[i];
+      continue;
+    }
+    const int high = i + 2 < text.size() ? HexDigit(text[i + 1]) : -1;
+    const int low = i + 2 < text.size() ? HexDigit(text[i + 2]) : -1;
+    if (high < 0 || low < 0) return std::nullopt;
+    decoded += static_cast<char>(high * 16 + low);
+    i += 2;
+  }
+  return decoded;
+}
+
+std::map<std::string, std::string> Fields(std::string_view text) {
+  std::map<std::string, std::string> fields;
+  for (const std::string& part : Split(text, ' ')) {
+    const auto equals = part.find('=');
+    if (equals != std::string::npos) fields[part.substr(0, equals)] = part.substr(equals + 1);
+  }
+  return fields;
+}
+
+}  // namespace
+
+std::string ToText(const StageTiming& timing) {
+  std::string text =
+      fmt::format("host={} stage={}", Encoded(timing.host), Encoded(timing.stage));
+  for (const TimeField& field : kTimes) {
+    text += fmt::format(" {}={:.1f}", field.name, (timing.*field.value).count() * kMicroseconds);
+  }
+  for (const SizeField& field : kSizes) {
+    text += fmt::format(" {}={:.0f}", field.name, (timing.*field.value).count);
+  }
+  return text;
+}
+
+std::optional<StageTiming> ParseStageTiming(std::string_view text) {
+  auto fields = Fields(text);
+  StageTiming timing;
+  const auto host = Decoded(fields["host"]);
+  const auto stage = Decoded(fields["stage"]);
+  if (!host || !stage || host->empty() || stage->empty()) return std::nullopt;
+  timing.host = *host;
+  timing.stage = *stage;
+  for (const TimeField& field : kTimes) {
+    const auto value = ParseNumber(fields[field.name]);
+    if (!value || *value < 0) return std::nullopt;
+    timing.*field.value = Seconds(*value / kMicroseconds);
+  }
+  for (const SizeField& field : kSizes) {
+    const auto value = ParseNumber(fields[field.name]);
+    if (!value || *value < 0) return std::nullopt;
+    timing.*field.value = Bytes{*value};
+  }
+  return timing;
+}
+
+}  // namespace scission

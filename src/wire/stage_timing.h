@@ -1,0 +1,37 @@
+// What each stage tells of a request in the trailing metadata of its answer.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/units.h"
+
+namespace scission {
+
+/// One entry a stage, its own first, then those of the stages behind it.
+inline constexpr const char* kTimingKey = "scission-timing";
+/// The host that is at fault, where a request failed.
+inline constexpr const char* kFailedHostKey = "scission-failed-host";
+
+struct StageTiming {
+  std::string host;
+  std::string stage;  ///< as which it is served
+  Seconds queue{0};   ///< waiting for its turn
+  Seconds unpack{0};  ///< taking the inputs from the message; decoding, preprocessing
+  Seconds compute{0};
+  Seconds pack{0};
+  Seconds next{0};   ///< from the call of the next stage to its answer; 0 for the last one
+  Seconds total{0};  ///< from the request being there to the answer being ready
+  Bytes received;    ///< contents of tensors, as packed
+  Bytes sent;        ///< to the next stage
+  Bytes replied;     ///< what came back from it; for the last stage its answer
+};
+
+/// "host=edge1 stage=vgg19.1 queue_us=12.0 ... reply_bytes=4000"; blanks, '=' and '%' in names are
+/// percent-encoded.
+std::string ToText(const StageTiming& timing);
+/// Nothing where `text` is not what ToText gives.
+std::optional<StageTiming> ParseStageTiming(std::string_view text);
+
+}  // namespace scission

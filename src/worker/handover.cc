@@ -1,0 +1,48 @@
+#include "worker/handover.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace scission {
+namespace {
+
+OutgoingTensor Find(const std::string& name, const std::vector<OutgoingTensor>& outputs,
+                    const TensorMessage& request) {
+  const auto found = std::find_if(outputs.begin(), outputs.end(), [&](const OutgoingTensor& output) {
+    return output.spec.name == name;
+  });
+  if (found != outputs.end()) return *found;
+  const WireTensor* passing = request.Find(name);
+  if (passing != nullptr) return {passing->spec, passing->codec, request.Contents(*passing)};
+  throw InputError(fmt::format("there is no output '{}'", Printable(name, 100)));
+}
+
+std::vector<OutgoingTensor> Select(const std::vector<std::string>& names,
+                                   const std::vector<OutgoingTensor>& outputs,
+                                   const TensorMessage& request) {
+  if (names.empty()) return outputs;
+  std::vector<OutgoingTensor> selected;
+  for (const std::string& name : names) selected.push_back(Find(name, outputs, request));
+  return selected;
+}
+
+}  // namespace
+
+void Handover::Pass(std::shared_ptr<InferCall> call, std::vector<OutgoingTensor> outputs) const {
+  const TensorMessage& request = call->message();
+  outputs = Select(selected, outputs, request);
+  if (next != nullptr) {
+    next->Send(std::move(call), outputs);
+    return;
+  }
+  outputs = Select(request.requested, outputs, request);
+  grpc::ByteBuffer answer = MakeResponse(request.model, request.id, outputs);
+  call->timing.replied = Bytes{static_cast<double>(answer.Length())};
+  call->Answer(std::move(answer));
+}
+
+}  // namespace scission

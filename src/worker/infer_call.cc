@@ -1,0 +1,88 @@
+#include "worker/infer_call.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "worker/stage_registry.h"
+
+namespace scission {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// What gRPC's text for errors may take: it travels in a header.
+constexpr std::size_t kMaxText = 1000;
+
+Deadline EarlierOf(const grpc::CallbackServerContext& context, Deadline now, Seconds longest) {
+  const Deadline own = now + std::chrono::duration_cast<Clock::duration>(longest);
+  const auto system = context.deadline();  // far away where the caller gave none
+  const auto left = std::chrono::duration_cast<Seconds>(system - std::chrono::system_clock::now());
+  if (left >= longest) return own;
+  return now + std::chrono::duration_cast<Clock::duration>(left);
+}
+
+}  // namespace
+
+grpc::Status StatusOfCurrentException() {
+  try {
+    throw;
+  } catch (const NotFoundError& error) {
+    return {grpc::StatusCode::NOT_FOUND, error.what()};
+  } catch (const InputError& error) {
+    return {grpc::StatusCode::INVALID_ARGUMENT, error.what()};
+  } catch (const ExhaustedError& error) {
+    return {grpc::StatusCode::RESOURCE_EXHAUSTED, error.what()};
+  } catch (const ProcessTimeout& error) {
+    return {grpc::StatusCode::DEADLINE_EXCEEDED, error.what()};
+  } catch (const ProcessError& error) {
+    return {grpc::StatusCode::UNAVAILABLE, error.what()};
+  } catch (const std::bad_alloc&) {
+    return {grpc::StatusCode::RESOURCE_EXHAUSTED, "out of memory"};
+  } catch (const std::exception& error) {
+    return {grpc::StatusCode::INTERNAL, error.what()};
+  }
+}
+
+InferCall::InferCall(std::string host, grpc::CallbackServerContext& context,
+                     grpc::ServerUnaryReactor& reactor, const grpc::ByteBuffer& request,
+                     grpc::ByteBuffer& response, Seconds longest)
+    : context_(context),
+      reactor_(reactor),
+      response_(response),
+      arrival_(Clock::now()),
+      deadline_(EarlierOf(context, arrival_, longest)),
+      message_(TensorMessage::ParseRequest(request)) {
+  timing.host = std::move(host);
+}
+
+InferCall::~InferCall() {
+  if (!has_ended_) Fail({grpc::StatusCode::INTERNAL, "the request was lost"});
+}
+
+bool InferCall::IsOver() const { return context_.IsCancelled() || Clock::now() >= deadline_; }
+
+void InferCall::Answer(grpc::ByteBuffer response, const std::vector<std::string>& later) {
+  response_.Swap(&response);
+  timing.total = Clock::now() - arrival_;
+  context_.AddTrailingMetadata(kTimingKey, ToText(timing));
+  for (const std::string& entry : later) context_.AddTrailingMetadata(kTimingKey, entry);
+  End(grpc::Status::OK);
+}
+
+void InferCall::Fail(const grpc::Status& status, const std::string& failed_host) {
+  timing.total = Clock::now() - arrival_;
+  const bool is_own = failed_host.empty();
+  context_.AddTrailingMetadata(kFailedHostKey, is_own ? timing.host : failed_host);
+  const std::string text =
+      is_own ? fmt::format("{}: {}", timing.host, status.error_message()) : status.error_message();
+  End({status.error_code(), Printable(text, kMaxText)});
+}
+
+void InferCall::End(const grpc::Status& status) {
+  if (has_ended_) return;
+  has_ended_ = true;
+  for (const auto& observer : observers) observer(*this, status);
+  reactor_.Finish(status);
+}
+
+}  // namespace scission

@@ -1,0 +1,64 @@
+// A request on its way through a worker.
+#pragma once
+
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/byte_buffer.h>
+#include <grpcpp/support/server_callback.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "runner/segment_process.h"
+#include "wire/stage_timing.h"
+#include "wire/tensor_message.h"
+
+namespace scission {
+
+/// What `error`, which is in flight, is to a caller.
+grpc::Status StatusOfCurrentException();
+
+/// Ends exactly once: by Answer, Fail, or, where its last owner forgets it, as an internal error.
+/// One thread at a time.
+class InferCall {
+ public:
+  /// `context`, `reactor` and `response` live until the call has ended. Throws InputError where the
+  /// request is malformed; Fail() can be called then all the same by whoever made it.
+  InferCall(std::string host, grpc::CallbackServerContext& context,
+            grpc::ServerUnaryReactor& reactor, const grpc::ByteBuffer& request,
+            grpc::ByteBuffer& response, Seconds longest);
+  ~InferCall();
+  InferCall(const InferCall&) = delete;
+  InferCall& operator=(const InferCall&) = delete;
+
+  const TensorMessage& message() const { return message_; }
+  grpc::CallbackServerContext& context() { return context_; }
+  Deadline arrival() const { return arrival_; }
+  /// The caller's, or the worker's own where that is earlier.
+  Deadline deadline() const { return deadline_; }
+  /// Whether nobody waits for the answer any more.
+  bool IsOver() const;
+
+  StageTiming timing;  ///< `host` is set; `total` is by Answer
+
+  /// `later`: what the stages behind this one told.
+  void Answer(grpc::ByteBuffer response, const std::vector<std::string>& later = {});
+  /// `failed_host`: who is at fault; empty: this host, whose name is put before the text.
+  void Fail(const grpc::Status& status, const std::string& failed_host = "");
+
+  /// Called when it ends, before its caller can know.
+  std::vector<std::function<void(const InferCall& call, const grpc::Status& status)>> observers;
+
+ private:
+  void End(const grpc::Status& status);
+
+  grpc::CallbackServerContext& context_;
+  grpc::ServerUnaryReactor& reactor_;
+  grpc::ByteBuffer& response_;
+  const Deadline arrival_;
+  const Deadline deadline_;
+  TensorMessage message_;
+  bool has_ended_ = false;
+};
+
+}  // namespace scission

@@ -1,0 +1,103 @@
+#include "worker/inference_service.h"
+
+#include "base/text.h"
+#include "wire/datatype.h"
+
+namespace scission {
+namespace {
+
+constexpr const char* kPlatform = "onnxruntime_onnx";
+
+/// -1 stands for a size that depends on the values.
+template <typename Metadata>
+void Describe(const TensorSpec& spec, Metadata& metadata) {
+  metadata.set_name(spec.name);
+  metadata.set_datatype(std::string(DatatypeOf(spec.type)));
+  for (const std::int64_t size : spec.shape) metadata.add_shape(spec.is_dynamic ? -1 : size);
+}
+
+grpc::Status Refusal(const std::string& host) {
+  const grpc::Status status = StatusOfCurrentException();
+  return {status.error_code(), host + ": " + status.error_message()};
+}
+
+}  // namespace
+
+grpc::Status InferenceService::ServerLive(grpc::ServerContext*,
+                                          const inference::ServerLiveRequest*,
+                                          inference::ServerLiveResponse* response) {
+  response->set_live(true);
+  return grpc::Status::OK;
+}
+
+grpc::Status InferenceService::ServerReady(grpc::ServerContext*,
+                                           const inference::ServerReadyRequest*,
+                                           inference::ServerReadyResponse* response) {
+  response->set_ready(!is_draining_);
+  return grpc::Status::OK;
+}
+
+grpc::Status InferenceService::ModelReady(grpc::ServerContext*,
+                                          const inference::ModelReadyRequest* request,
+                                          inference::ModelReadyResponse* response) {
+  try {
+    stages_.Find(request->name());
+    response->set_ready(!is_draining_);
+    return grpc::Status::OK;
+  } catch (...) {
+    return Refusal(host_);
+  }
+}
+
+grpc::Status InferenceService::ServerMetadata(grpc::ServerContext*,
+                                              const inference::ServerMetadataRequest*,
+                                              inference::ServerMetadataResponse* response) {
+  response->set_name("scission");
+  response->set_version(SCISSION_VERSION);
+  return grpc::Status::OK;
+}
+
+grpc::Status InferenceService::ModelMetadata(grpc::ServerContext*,
+                                             const inference::ModelMetadataRequest* request,
+                                             inference::ModelMetadataResponse* response) {
+  try {
+    const std::shared_ptr<Stage> stage = stages_.Find(request->name());
+    response->set_name(request->name());
+    response->add_versions("1");
+    response->set_platform(kPlatform);
+    for (const TensorSpec& spec : stage->inputs()) Describe(spec, *response->add_inputs());
+    for (const TensorSpec& spec : stage->outputs()) Describe(spec, *response->add_outputs());
+    return grpc::Status::OK;
+  } catch (...) {
+    return Refusal(host_);
+  }
+}
+
+grpc::ServerUnaryReactor* InferenceService::ModelInfer(grpc::CallbackServerContext* context,
+                                                       const grpc::ByteBuffer* request,
+                                                       grpc::ByteBuffer* response) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  if (is_draining_) {
+    context->AddTrailingMetadata(kFailedHostKey, host_);
+    reactor->Finish({grpc::StatusCode::UNAVAILABLE, host_ + ": the worker is shutting down"});
+    return reactor;
+  }
+  std::shared_ptr<InferCall> call;
+  try {
+    call = std::make_shared<InferCall>(host_, *context, *reactor, *request, *response, longest_);
+  } catch (...) {
+    context->AddTrailingMetadata(kFailedHostKey, host_);
+    reactor->Finish(Refusal(host_));
+    return reactor;
+  }
+  ++*open_;
+  call->observers.push_back([observer = observer_, open = open_](const InferCall& ended,
+                                                                 const grpc::Status& status) {
+    --*open;
+    if (observer) observer(ended, status);
+  });
+  stages_.Infer(std::move(call));
+  return reactor;
+}
+
+}  // namespace scission

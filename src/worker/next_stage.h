@@ -1,0 +1,46 @@
+// The way from a stage to the next one.
+#pragma once
+
+#include <grpcpp/generic/generic_stub.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "wire/channel.h"
+#include "worker/infer_call.h"
+
+namespace scission {
+
+struct NextAddress {
+  std::string host;  ///< for messages
+  std::string address;
+  std::string model;
+  Codec codec = Codec::kNone;
+};
+
+class NextStage {
+ public:
+  /// Throws InputError where the address is not one, or not safe (wire/security.h).
+  NextStage(NextAddress next, const ChannelOptions& options);
+
+  Codec codec() const { return next_.codec; }
+  /// Begins to connect, so that the first request need not wait for it.
+  void Connect();
+
+  using OnAnswer = std::function<void(std::shared_ptr<InferCall> call, grpc::ByteBuffer answer,
+                                      std::vector<std::string> later)>;
+  /// Calls the next stage with `tensors` for `call`: with its deadline, and cancelled when it is.
+  /// Then `on_answer`, or where that is null the answer becomes that of `call`. Where the next
+  /// stage fails, so does `call`.
+  void Send(std::shared_ptr<InferCall> call, const std::vector<OutgoingTensor>& tensors,
+            OnAnswer on_answer = nullptr) const;
+
+ private:
+  NextAddress next_;
+  std::shared_ptr<grpc::Channel> channel_;
+  std::shared_ptr<grpc::GenericStub> stub_;
+};
+
+}  // namespace scission

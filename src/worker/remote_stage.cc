@@ -1,0 +1,47 @@
+#include "worker/remote_stage.h"
+
+namespace scission {
+namespace {
+
+std::vector<OutgoingTensor> TensorsOf(const TensorMessage& message) {
+  std::vector<OutgoingTensor> tensors;
+  for (const WireTensor& tensor : message.tensors) {
+    tensors.push_back({tensor.spec, tensor.codec, message.Contents(tensor)});
+  }
+  return tensors;
+}
+
+void FailWithCurrentException(InferCall& call) { call.Fail(StatusOfCurrentException()); }
+
+}  // namespace
+
+void RemoteStage::Infer(std::shared_ptr<InferCall> call) {
+  if (is_closed_) {
+    call->Fail({grpc::StatusCode::UNAVAILABLE, "the stage is being unloaded"});
+    return;
+  }
+  try {
+    auto tensors = TensorsOf(call->message());
+    if (server_ == nullptr) {
+      handover_.Pass(call, std::move(tensors));
+      return;
+    }
+    const auto then = [handover = handover_](const std::shared_ptr<InferCall>& of,
+                                             const grpc::ByteBuffer& answer,
+                                             const std::vector<std::string>&) {
+      try {
+        // What another server takes is, from here, the time of this stage's work.
+        of->timing.compute = std::exchange(of->timing.next, Seconds(0));
+        of->timing.sent = of->timing.replied = Bytes{};
+        handover.Pass(of, TensorsOf(TensorMessage::ParseResponse(answer)));
+      } catch (...) {
+        FailWithCurrentException(*of);
+      }
+    };
+    server_->Send(call, tensors, then);
+  } catch (...) {
+    FailWithCurrentException(*call);
+  }
+}
+
+}  // namespace scission

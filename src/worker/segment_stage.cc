@@ -1,0 +1,298 @@
+#include "worker/segment_stage.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <optional>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "wire/datatype.h"
+
+namespace scission {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// The process computes one request while the inputs of another one are put beside it.
+constexpr std::size_t kMaxRunning = 2;
+/// Of an element of type BYTES.
+constexpr std::size_t kLengthBytes = 4;
+
+}  // namespace
+
+/// The slots of the process's shared memory that hold no request and no output that is being sent.
+class SegmentStage::Slots : public std::enable_shared_from_this<Slots> {
+ public:
+  Slots(std::shared_ptr<SegmentProcess> process, int count) : process_(std::move(process)) {
+    for (int slot = 0; slot < count; ++slot) free_.push_back(slot);
+  }
+
+  /// Free again when the last owner lets go of it: a message that is being sent is one.
+  using Lease = std::shared_ptr<const int>;
+
+  /// Null where none is free, or does not become so until `deadline`.
+  Lease Acquire(std::optional<Deadline> deadline) {
+    std::unique_lock lock(mutex_);
+    const auto has_free = [&] { return !free_.empty(); };
+    if (deadline ? !changed_.wait_until(lock, *deadline, has_free) : free_.empty()) return nullptr;
+    const int slot = free_.back();
+    free_.pop_back();
+    return {new int(slot), [self = shared_from_this()](const int* released) {
+              self->Release(*released);
+              delete released;
+            }};
+  }
+
+  const char* Contents(int slot) const { return process_->Slot(slot); }
+
+ private:
+  void Release(int slot) {
+    {
+      const std::lock_guard lock(mutex_);
+      free_.push_back(slot);
+    }
+    changed_.notify_one();
+  }
+
+  const std::shared_ptr<SegmentProcess> process_;  // the memory is its
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<int> free_;
+};
+
+struct SegmentStage::Running {
+  std::shared_ptr<InferCall> call;
+  Slots::Lease slot;
+  std::vector<PackedInput> inputs;
+  Clock::time_point begin;  ///< of putting the inputs into the slot
+  Seconds copying{0};
+};
+
+namespace {
+
+/// A piece of a message that lies in a slot.
+grpc::Slice SliceOf(const char* data, std::size_t bytes, const std::shared_ptr<const int>& slot) {
+  using Owner = std::shared_ptr<const int>;
+  return {const_cast<char*>(data), bytes,
+          [](void* owner) { delete static_cast<Owner*>(owner); }, new Owner(slot)};
+}
+
+}  // namespace
+
+SegmentStage::SegmentStage(SegmentStageOptions options, Handover handover,
+                           std::shared_ptr<const void> files, Deadline deadline)
+    : options_(std::move(options)),
+      handover_(std::move(handover)),
+      files_(std::move(files)),
+      process_(std::make_shared<SegmentProcess>(options_.process, deadline)),
+      inputs_(process_->inputs()),
+      outputs_(process_->outputs()),
+      slots_(std::make_shared<Slots>(process_, process_->slot_count())),
+      thread_([this] { Work(); }) {}
+
+SegmentStage::~SegmentStage() {
+  Close(Clock::now());
+  thread_.join();
+}
+
+int SegmentStage::queued() const {
+  const std::lock_guard lock(mutex_);
+  return static_cast<int>(queue_.size());
+}
+
+int SegmentStage::restarts() const { return process_->restarts(); }
+
+void SegmentStage::Infer(std::shared_ptr<InferCall> call) {
+  grpc::Status refused;
+  {
+    const std::lock_guard lock(mutex_);
+    if (is_closed_) {
+      refused = {grpc::StatusCode::UNAVAILABLE, "the stage is being unloaded"};
+    } else if (queue_.size() >= static_cast<std::size_t>(options_.queue_limit)) {
+      refused = {grpc::StatusCode::RESOURCE_EXHAUSTED,
+                 fmt::format("'{}': {} requests wait already", options_.name, queue_.size())};
+    } else {
+      queue_.push_back(std::move(call));
+    }
+  }
+  if (!refused.ok()) {
+    call->Fail(refused);
+  } else {
+    changed_.notify_all();
+  }
+}
+
+void SegmentStage::Close(Deadline deadline) {
+  std::deque<std::shared_ptr<InferCall>> broken_off;
+  {
+    std::unique_lock lock(mutex_);
+    is_closed_ = true;
+    changed_.notify_all();
+    changed_.wait_until(lock, deadline, [&] { return queue_.empty() && is_idle_; });
+    broken_off.swap(queue_);
+  }
+  for (const auto& call : broken_off) {
+    call->Fail({grpc::StatusCode::UNAVAILABLE, "the stage is being unloaded"});
+  }
+}
+
+/// Null where there is nothing to do, or, if it `waits`, where there will not be.
+std::shared_ptr<InferCall> SegmentStage::Pop(bool waits) {
+  std::unique_lock lock(mutex_);
+  if (waits && queue_.empty()) {
+    is_idle_ = true;
+    changed_.notify_all();
+    changed_.wait(lock, [&] { return is_closed_ || !queue_.empty(); });
+  }
+  if (queue_.empty()) return nullptr;
+  is_idle_ = false;
+  auto call = std::move(queue_.front());
+  queue_.pop_front();
+  return call;
+}
+
+void SegmentStage::Work() {
+  std::deque<Running> running;
+  while (true) {
+    while (running.size() < kMaxRunning && BeginOne(running)) {
+    }
+    if (running.empty()) return;  // closed, and nothing is left
+    Complete(running);
+  }
+}
+
+/// Takes one request out of the queue and starts it, or ends it. Waits for one where nothing runs;
+/// false where there is none, or no slot for it.
+bool SegmentStage::BeginOne(std::deque<Running>& running) {
+  const bool waits = running.empty();
+  Slots::Lease slot;
+  if (!waits && (slot = slots_->Acquire(std::nullopt)) == nullptr) return false;
+  auto call = Pop(waits);
+  if (call == nullptr) return false;
+  if (waits) slot = slots_->Acquire(call->deadline());
+  if (slot == nullptr || call->IsOver()) {
+    call->Fail({grpc::StatusCode::DEADLINE_EXCEEDED,
+                fmt::format("'{}': the deadline passed while the request waited", options_.name)});
+    return true;
+  }
+  try {
+    Running begun{call, slot, {}, Clock::now()};
+    begun.inputs = PutInputs(*call, *slot);
+    begun.copying = Clock::now() - begun.begin;
+    process_->Start(*slot, begun.inputs, PackingCodec(), RunDeadline());
+    call->timing.queue = begun.begin - call->arrival();
+    running.push_back(std::move(begun));
+  } catch (...) {
+    call->Fail(StatusOfCurrentException());
+  }
+  return true;
+}
+
+Codec SegmentStage::PackingCodec() const {
+  return handover_.next == nullptr ? Codec::kNone : handover_.next->codec();
+}
+
+Deadline SegmentStage::RunDeadline() const {
+  return Clock::now() + std::chrono::duration_cast<Clock::duration>(options_.longest_run);
+}
+
+std::vector<PackedInput> SegmentStage::PutInputs(const InferCall& call, int slot) {
+  const TensorMessage& message = call.message();
+  std::vector<PackedInput> inputs;
+  for (std::size_t i = 0; i < inputs_.size(); ++i) {
+    const WireTensor* tensor = message.Find(inputs_[i].name);
+    if (tensor == nullptr) {
+      throw InputError(fmt::format("the input '{}' is missing", Printable(inputs_[i].name, 100)));
+    }
+    inputs.push_back(PutInput(message, *tensor, i, slot));
+  }
+  RefuseOthers(message);
+  return inputs;
+}
+
+/// Inputs that neither the model takes nor a later stage does are a mistake of the caller.
+void SegmentStage::RefuseOthers(const TensorMessage& message) const {
+  for (const WireTensor& tensor : message.tensors) {
+    const std::string& name = tensor.spec.name;
+    const auto has_name = [&](const TensorSpec& spec) { return spec.name == name; };
+    if (std::any_of(inputs_.begin(), inputs_.end(), has_name)) continue;
+    const auto& passing = handover_.selected;
+    if (std::find(passing.begin(), passing.end(), name) != passing.end()) continue;
+    throw InputError(fmt::format("there is no input '{}'", Printable(name, 100)));
+  }
+}
+
+PackedInput SegmentStage::PutInput(const TensorMessage& message, const WireTensor& tensor,
+                                   std::size_t index, int slot) {
+  const TensorSpec& expected = inputs_[index];
+  const bool is_image = tensor.spec.type == ElementType::kString &&
+                        !options_.process.preprocessing.empty() && tensor.spec.shape == Shape{1};
+  const std::string place = fmt::format("input '{}'", Printable(expected.name, 100));
+  const bool fits = options_.process.is_probe ||
+                    (tensor.spec.type == expected.type && tensor.spec.shape == expected.shape);
+  if (!is_image && !fits) {
+    throw InputError(place, fmt::format("is {} {}, not {} {}", DatatypeOf(tensor.spec.type),
+                                        ToText(tensor.spec.shape), DatatypeOf(expected.type),
+                                        ToText(expected.shape)));
+  }
+  if (is_image && tensor.bytes < kLengthBytes) throw InputError(place, "has no element");
+  const std::size_t skipped = is_image ? kLengthBytes : 0;
+  const std::size_t bytes = tensor.bytes - skipped;
+  if (bytes > process_->MaxInputBytes(index)) {
+    throw InputError(place, fmt::format("has {} bytes, more than {}", bytes,
+                                        process_->MaxInputBytes(index)));
+  }
+  message.Copy(tensor, process_->Input(slot, index, bytes), skipped);
+  return {bytes, tensor.codec, is_image};
+}
+
+/// Of the request that was started first.
+void SegmentStage::Complete(std::deque<Running>& running) {
+  Running first = std::move(running.front());
+  running.pop_front();
+  try {
+    const RunOutcome outcome = process_->Wait(RunDeadline());
+    StageTiming& timing = first.call->timing;
+    timing.unpack = outcome.unpack + first.copying;
+    timing.compute = outcome.compute;
+    timing.pack = outcome.pack;
+    handover_.Pass(first.call, Take(first, outcome));
+  } catch (const ProcessError&) {
+    first.call->Fail(StatusOfCurrentException());
+    StartAgain(running);
+  } catch (...) {
+    first.call->Fail(StatusOfCurrentException());
+  }
+}
+
+/// They were lost with the process, through no fault of theirs.
+void SegmentStage::StartAgain(std::deque<Running>& running) {
+  std::deque<Running> lost;
+  lost.swap(running);
+  for (Running& request : lost) {
+    try {
+      process_->Start(*request.slot, request.inputs, PackingCodec(), RunDeadline());
+      running.push_back(std::move(request));
+    } catch (...) {
+      request.call->Fail(StatusOfCurrentException());
+    }
+  }
+}
+
+std::vector<OutgoingTensor> SegmentStage::Take(const Running& running,
+                                               const RunOutcome& outcome) const {
+  std::vector<OutgoingTensor> tensors;
+  for (std::size_t i = 0; i < outcome.outputs.size(); ++i) {
+    const PackedOutput& output = outcome.outputs[i];
+    OutgoingTensor tensor{outputs_[i], output.codec, {}};
+    tensor.spec.shape = output.shape;
+    tensor.contents.push_back(
+        SliceOf(slots_->Contents(*running.slot) + output.offset, output.bytes, running.slot));
+    tensors.push_back(std::move(tensor));
+  }
+  return tensors;
+}
+
+}  // namespace scission

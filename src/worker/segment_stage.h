@@ -1,0 +1,72 @@
+// A stage that runs a segment, one request after the other, in a process of its own.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "runner/segment_process.h"
+#include "worker/handover.h"
+#include "worker/stage.h"
+
+namespace scission {
+
+struct SegmentStageOptions {
+  std::string name;
+  SegmentProcessOptions process;
+  int queue_limit = 64;  ///< requests that wait, at most
+  /// The longest that the model may take for one request. Then it counts as hung, and its process
+  /// is killed and started again; a caller's earlier deadline ends only the caller's wait.
+  Seconds longest_run{60};
+};
+
+class SegmentStage : public Stage {
+ public:
+  /// Loads the model; throws as SegmentProcess does. `files` stay as long as the stage.
+  SegmentStage(SegmentStageOptions options, Handover handover, std::shared_ptr<const void> files,
+               Deadline deadline);
+  ~SegmentStage() override;
+
+  void Infer(std::shared_ptr<InferCall> call) override;
+  std::vector<TensorSpec> inputs() const override { return inputs_; }
+  std::vector<TensorSpec> outputs() const override { return outputs_; }
+  int queued() const override;
+  int restarts() const override;
+  void Close(Deadline deadline) override;
+
+ private:
+  class Slots;
+  struct Running;
+
+  void Work();
+  std::shared_ptr<InferCall> Pop(bool waits);
+  bool BeginOne(std::deque<Running>& running);
+  std::vector<PackedInput> PutInputs(const InferCall& call, int slot);
+  PackedInput PutInput(const TensorMessage& message, const WireTensor& tensor, std::size_t index,
+                       int slot);
+  void RefuseOthers(const TensorMessage& message) const;
+  void Complete(std::deque<Running>& running);
+  void StartAgain(std::deque<Running>& running);
+  std::vector<OutgoingTensor> Take(const Running& running, const RunOutcome& outcome) const;
+  Codec PackingCodec() const;
+  Deadline RunDeadline() const;
+
+  const SegmentStageOptions options_;
+  const Handover handover_;
+  const std::shared_ptr<const void> files_;
+  const std::shared_ptr<SegmentProcess> process_;
+  const std::vector<TensorSpec> inputs_;
+  const std::vector<TensorSpec> outputs_;
+  const std::shared_ptr<Slots> slots_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<std::shared_ptr<InferCall>> queue_;
+  bool is_closed_ = false;
+  bool is_idle_ = true;
+  std::thread thread_;
+};
+
+}  // namespace scission

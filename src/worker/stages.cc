@@ -1,0 +1,218 @@
+#include "worker/stages.h"
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "image/preprocessing.h"
+#include "worker/remote_stage.h"
+
+namespace scission {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr double kBytesPerMegabyte = 1e6;
+constexpr Seconds kProbeStart{20};
+
+/// The engine keeps the weights in a layout of its own, and for a while both.
+constexpr std::int64_t kMemoryPerWeightByte = 2;
+
+std::int64_t SizeOfFiles(const SegmentFiles& files) {
+  std::int64_t bytes = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(files.model.parent_path())) {
+    if (entry.is_regular_file()) bytes += static_cast<std::int64_t>(entry.file_size());
+  }
+  return bytes;
+}
+
+/// Ends behind the return of whoever took the stage out of service.
+void CloseInBackground(std::shared_ptr<Stage> stage, Deadline deadline) {
+  std::thread([stage = std::move(stage), deadline]() mutable {
+    stage->Close(deadline);
+    stage.reset();
+  }).detach();
+}
+
+}  // namespace
+
+Handover Stages::MakeHandover(const v1::LoadRequest& request) const {
+  Handover handover;
+  handover.selected.assign(request.outputs().begin(), request.outputs().end());
+  if (!request.has_next()) return handover;
+  const v1::Next& next = request.next();
+  const std::string place = "stage '" + Printable(request.name(), 100) + "'";
+  const Codec codec = next.codec().empty() ? Codec::kNone : ParseCodec(place, next.codec());
+  const std::string host = next.host().empty() ? next.address() : next.host();
+  handover.next = std::make_shared<NextStage>(
+      NextAddress{host, next.address(), next.model(), codec}, options_.channels);
+  handover.next->Connect();
+  return handover;
+}
+
+std::shared_ptr<Stage> Stages::MakeSegment(const v1::LoadRequest& request,
+                                           const std::shared_ptr<SegmentFiles>& files,
+                                           Handover handover, Deadline deadline) const {
+  const v1::Segment& segment = request.segment();
+  SegmentStageOptions stage;
+  stage.name = request.name();
+  stage.process.executable = options_.executable;
+  stage.process.model = files->model;
+  stage.process.engine = options_.engine;
+  if (segment.threads() > 0) stage.process.engine.threads = segment.threads();
+  if (!segment.provider().empty()) {
+    stage.process.engine.provider = ParseProvider(segment.provider());
+  }
+  stage.process.preprocessing = segment.preprocessing();
+  stage.process.memory_limit = options_.memory_limit;
+  stage.queue_limit = request.queue_limit() > 0 ? request.queue_limit() : options_.queue_limit;
+  stage.longest_run = options_.longest_run;
+  return std::make_shared<SegmentStage>(std::move(stage), std::move(handover), files, deadline);
+}
+
+void Stages::RequireMemory(const std::string& name, std::int64_t bytes) {
+  if (options_.memory_limit.count <= 0) return;
+  const std::lock_guard lock(mutex_);
+  auto all = static_cast<double>(bytes);
+  for (const auto& [other, served] : stages_) {
+    if (other != name) all += static_cast<double>(served.needs_bytes);
+  }
+  if (all <= options_.memory_limit.count) return;
+  throw ExhaustedError(fmt::format(
+      "stage '{}' needs about {:.0f} MB, with the other stages {:.0f} MB; the limit is {:.0f} MB",
+      Printable(name, 100), static_cast<double>(bytes) / kBytesPerMegabyte,
+      all / kBytesPerMegabyte, options_.memory_limit.count / kBytesPerMegabyte));
+}
+
+Stages::Served Stages::MakeStage(const v1::LoadRequest& request,
+                                 const std::shared_ptr<SegmentFiles>& files, Deadline deadline) {
+  Served served;
+  served.answered = std::make_shared<std::atomic<std::int64_t>>(0);
+  served.failed = std::make_shared<std::atomic<std::int64_t>>(0);
+  Handover handover = MakeHandover(request);
+  if (request.has_segment()) {
+    served.needs_bytes = kMemoryPerWeightByte * SizeOfFiles(*files);
+    RequireMemory(request.name(), served.needs_bytes);
+    served.stage = MakeSegment(request, files, std::move(handover), deadline);
+    return served;
+  }
+  std::shared_ptr<NextStage> server;
+  if (request.has_remote()) {
+    const v1::Remote& remote = request.remote();
+    server = std::make_shared<NextStage>(
+        NextAddress{remote.address(), remote.address(), remote.model(), Codec::kNone},
+        options_.channels);
+    server->Connect();
+  }
+  served.stage = std::make_shared<RemoteStage>(std::move(server), std::move(handover));
+  return served;
+}
+
+void Stages::Load(const v1::LoadRequest& request, const std::shared_ptr<SegmentFiles>& files,
+                  Deadline deadline) {
+  if (request.name() == kProbeModel) {
+    throw InputError(fmt::format("'{}' is the name of the model that measures links", kProbeModel));
+  }
+  Served served = MakeStage(request, files, deadline);
+  std::shared_ptr<Stage> old;
+  {
+    const std::lock_guard lock(mutex_);
+    if (is_closed_) throw ExhaustedError("the worker is shutting down");
+    std::swap(stages_[request.name()], served);
+    old = std::move(served.stage);
+  }
+  if (old != nullptr) {
+    CloseInBackground(std::move(old), Clock::now() + std::chrono::duration_cast<Clock::duration>(
+                                                         options_.longest_run));
+  }
+}
+
+void Stages::Unload(const std::string& name, Deadline deadline) {
+  std::shared_ptr<Stage> stage = FindServed(name).stage;
+  {
+    const std::lock_guard lock(mutex_);
+    stages_.erase(name);
+  }
+  stage->Close(deadline);
+}
+
+std::vector<v1::StageStatus> Stages::Statuses() {
+  const std::lock_guard lock(mutex_);
+  std::vector<v1::StageStatus> statuses;
+  for (const auto& [name, served] : stages_) {
+    v1::StageStatus& status = statuses.emplace_back();
+    status.set_name(name);
+    status.set_queued(served.stage->queued());
+    status.set_restarts(served.stage->restarts());
+    status.set_requests(*served.answered);
+    status.set_failures(*served.failed);
+    status.set_is_ready(!is_closed_);
+  }
+  return statuses;
+}
+
+Stages::Served Stages::FindServed(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  const auto found = stages_.find(name);
+  if (found != stages_.end()) return found->second;
+  throw NotFoundError(fmt::format("there is no model '{}' here", Printable(name, 100)));
+}
+
+std::shared_ptr<Stage> Stages::Find(const std::string& name) {
+  if (name != kProbeModel) return FindServed(name).stage;
+  const std::lock_guard starting(probe_mutex_);
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = stages_.find(name);
+    if (found != stages_.end()) return found->second.stage;
+  }
+  SegmentStageOptions probe;
+  probe.name = name;
+  probe.process.executable = options_.executable;
+  probe.process.is_probe = true;
+  Served served;
+  served.answered = std::make_shared<std::atomic<std::int64_t>>(0);
+  served.failed = std::make_shared<std::atomic<std::int64_t>>(0);
+  served.stage = std::make_shared<SegmentStage>(
+      std::move(probe), Handover{}, nullptr,
+      Clock::now() + std::chrono::duration_cast<Clock::duration>(kProbeStart));
+  const std::lock_guard lock(mutex_);
+  return stages_.emplace(name, std::move(served)).first->second.stage;
+}
+
+void Stages::Infer(std::shared_ptr<InferCall> call) {
+  try {
+    const std::string& name = call->message().model;
+    const std::string& version = call->message().version;
+    if (!version.empty() && version != "1") {
+      throw NotFoundError(fmt::format("the model '{}' has no version '{}'; all are version 1",
+                                      Printable(name, 100), Printable(version, 40)));
+    }
+    const std::shared_ptr<Stage> stage = Find(name);
+    call->timing.stage = name;
+    for (const WireTensor& tensor : call->message().tensors) {
+      call->timing.received += Bytes{static_cast<double>(tensor.bytes)};
+    }
+    const Served served = FindServed(name);
+    call->observers.push_back([answered = served.answered, failed = served.failed](
+                                  const InferCall&, const grpc::Status& status) {
+      ++*(status.ok() ? answered : failed);
+    });
+    stage->Infer(std::move(call));
+  } catch (...) {
+    // The call may have been handed on by then; whoever has it ends it.
+    if (call != nullptr) call->Fail(StatusOfCurrentException());
+  }
+}
+
+void Stages::Close(Deadline deadline) {
+  std::map<std::string, Served> stages;
+  {
+    const std::lock_guard lock(mutex_);
+    is_closed_ = true;
+    stages = stages_;
+  }
+  for (auto& [name, served] : stages) served.stage->Close(deadline);
+}
+
+}  // namespace scission
