@@ -12,29 +12,29 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void RequireNothingPassesBy(const Model& model, LayerRange layers) {
+std::vector<std::string> HandedOn(const Model& model, LayerRange layers) {
   const SegmentTensors tensors = TensorsOf(model, {{layers, "", ""}}).front();
-  if (tensors.passes_by.empty()) return;
-  throw InputError(model.name(),
-                   fmt::format("the tensor '{}' passes by the layers {} - {}, and a stage hands on "
-                               "its own outputs alone; use plans with cuts of one tensor",
-                               tensors.passes_by.front().name, layers.first, layers.last));
+  std::vector<std::string> names;
+  if (tensors.passes_by.empty()) return names;
+  for (const TensorSpec& spec : tensors.outputs) names.push_back(spec.name);
+  for (const TensorSpec& spec : tensors.passes_by) names.push_back(spec.name);
+  return names;
 }
 
 }  // namespace
 
-const SegmentFile& SegmentFiles::Of(LayerRange layers) {
+const SegmentFile& SegmentFolder::Of(LayerRange layers) {
   const auto [entry, is_new] = files_.try_emplace({layers.first, layers.last});
   SegmentFile& file = entry->second;
   if (!is_new) return file;
-  RequireNothingPassesBy(model_, layers);
+  file.handed_on = HandedOn(model_, layers);
   file.model = folder_.path() / fmt::format("layers-{}-{}.onnx", layers.first, layers.last);
   WriteSegment(model_, layers, file.model);
   if (fs::exists(DataFileOf(file.model))) file.data = DataFileOf(file.model);
   return file;
 }
 
-Deployment::Deployment(Pipeline pipeline, SegmentFiles& files, Workers& workers,
+Deployment::Deployment(Pipeline pipeline, SegmentFolder& files, Workers& workers,
                        DeployOptions options, Say say)
     : pipeline_(std::move(pipeline)),
       files_(files),
@@ -42,6 +42,7 @@ Deployment::Deployment(Pipeline pipeline, SegmentFiles& files, Workers& workers,
       options_(std::move(options)),
       say_(std::move(say)),
       segments_(pipeline_.stages.size()),
+      handed_on_(pipeline_.stages.size()),
       is_loaded_(pipeline_.stages.size(), false) {}
 
 Deployment::~Deployment() {
@@ -54,6 +55,7 @@ void Deployment::PushSegments() {
     const PipelineStage& stage = pipeline_.stages[i];
     if (stage.kind != StageKind::kSegment) continue;
     const SegmentFile& file = files_.Of(stage.layers);
+    handed_on_[i] = file.handed_on;
     v1::Segment& segment = segments_[i];
     segment.set_model_sha256(workers_.Push(stage.worker, stage.address, file.model));
     if (!file.data.empty()) {
@@ -70,6 +72,7 @@ v1::LoadRequest Deployment::RequestOf(std::size_t index) const {
   const PipelineStage& stage = pipeline_.stages[index];
   v1::LoadRequest request;
   request.set_name(stage.name);
+  for (const std::string& name : handed_on_[index]) request.add_outputs(name);
   switch (stage.kind) {
     case StageKind::kSegment:
       *request.mutable_segment() = segments_[index];

@@ -20,16 +20,17 @@ namespace scission {
 struct SegmentFile {
   std::filesystem::path model;
   std::filesystem::path data;  ///< external data; empty: none
+  /// What a stage of it hands on, by name, where that is more than the segment's outputs: tensors
+  /// that pass by on their way to later stages. Empty: the outputs.
+  std::vector<std::string> handed_on;
 };
 
 /// Segments of a model as files in a temporary folder, each written once.
-class SegmentFiles {
+class SegmentFolder {
  public:
   /// `model` must outlive this.
-  explicit SegmentFiles(const Model& model) : model_(model) {}
+  explicit SegmentFolder(const Model& model) : model_(model) {}
 
-  /// Throws InputError where tensors pass by the segment that later ones need (cuts of several
-  /// tensors): a stage hands on its own outputs alone.
   const SegmentFile& Of(LayerRange layers);
 
  private:
@@ -50,7 +51,7 @@ using Say = std::function<void(const std::string& line)>;
 class Deployment {
  public:
   /// `files` and `workers` must outlive this. Does nothing yet.
-  Deployment(Pipeline pipeline, SegmentFiles& files, Workers& workers, DeployOptions options,
+  Deployment(Pipeline pipeline, SegmentFolder& files, Workers& workers, DeployOptions options,
              Say say);
   /// Unloads what was loaded, whatever workers say to it.
   ~Deployment();
@@ -58,7 +59,7 @@ class Deployment {
   Deployment& operator=(const Deployment&) = delete;
 
   /// Pushes all segments, then loads all stages, from the last to the first; hop i uses codecs[i].
-  /// Throws HostError and, where a segment cannot be a stage, InputError.
+  /// Throws HostError.
   void Load(const std::vector<Codec>& codecs);
   /// Loads those stages anew whose hops have other codecs now.
   void ChangeCodecs(const std::vector<Codec>& codecs);
@@ -75,12 +76,13 @@ class Deployment {
   void UnloadAll();
 
   Pipeline pipeline_;
-  SegmentFiles& files_;
+  SegmentFolder& files_;
   Workers& workers_;
   DeployOptions options_;
   Say say_;
   std::vector<Codec> codecs_;
   std::vector<v1::Segment> segments_;  ///< [stage]
+  std::vector<std::vector<std::string>> handed_on_;  ///< [stage]
   std::vector<bool> is_loaded_;        ///< [stage]
   bool keeps_ = false;
 };

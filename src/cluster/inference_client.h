@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "cluster/load.h"
-#include "cluster/stage_timing.h"
+#include "wire/stage_timing.h"
 #include "engine/session.h"
 
 namespace scission {

@@ -61,7 +61,7 @@ void AddHops(const Plan& plan, const Pipeline& pipeline, const std::vector<Codec
     hop.planned = planned.bytes;
     hop.time = SpreadOver(parts, [i](const RequestParts& of) { return of.hops[i]; });
     hop.sent = report.typical[i].sent;
-    hop.reply = report.typical[i + 1].reply;
+    hop.reply = report.typical[i].replied;
     report.hops.push_back(std::move(hop));
   }
 }
@@ -75,6 +75,23 @@ void AddChecks(const std::vector<RequestRecord>& records, RunReport& report) {
 }
 
 }  // namespace
+
+std::vector<StageTiming> InOrder(const std::vector<StageTiming>& timings,
+                                 const std::vector<std::string>& stages) {
+  std::vector<StageTiming> ordered;
+  for (const std::string& stage : stages) {
+    for (const StageTiming& timing : timings) {
+      if (timing.stage == stage) ordered.push_back(timing);
+    }
+  }
+  const auto is_of = [](const StageTiming& timing, const std::string& stage) {
+    return timing.stage == stage;
+  };
+  const bool is_complete =
+      timings.size() == stages.size() &&
+      std::equal(ordered.begin(), ordered.end(), stages.begin(), stages.end(), is_of);
+  return is_complete ? ordered : std::vector<StageTiming>();
+}
 
 RequestParts PartsOf(const std::vector<StageTiming>& timings) {
   RequestParts parts;

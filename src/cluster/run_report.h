@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "cluster/pipeline.h"
-#include "cluster/stage_timing.h"
+#include "wire/stage_timing.h"
 #include "codec/codec.h"
 
 namespace scission {
@@ -97,6 +97,10 @@ struct RunReport {
   std::vector<std::string> notes;
   std::vector<StageTiming> typical;  ///< of the request with the median total, for the picture
 };
+
+/// `timings` in the order of `stages` (names); empty where one is missing or stands twice.
+std::vector<StageTiming> InOrder(const std::vector<StageTiming>& timings,
+                                 const std::vector<std::string>& stages);
 
 /// What the figures of `records` say, which come from `pipeline`; at least one of them has timings.
 /// Fills stages, hops, entry, total, wall, predicted, typical, deviation and wrong.

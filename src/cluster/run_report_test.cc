@@ -47,6 +47,18 @@ TEST(RunReport, ARequestsPartsAddUpToItsTotal) {
       parts.total.count(), 1e-12);
 }
 
+TEST(RunReport, BringsTimingsIntoTheOrderOfTheStages) {
+  const StageTiming first{.host = "a", .stage = "m"};
+  const StageTiming second{.host = "b", .stage = "m.1"};
+  const auto ordered = InOrder({second, first}, {"m", "m.1"});
+  ASSERT_EQ(ordered.size(), 2u);
+  EXPECT_EQ(ordered[0].host, "a");
+  EXPECT_EQ(ordered[1].host, "b");
+  EXPECT_TRUE(InOrder({first}, {"m", "m.1"}).empty());
+  EXPECT_TRUE(InOrder({first, first}, {"m", "m.1"}).empty());
+  EXPECT_TRUE(InOrder({first, second, second}, {"m", "m.1"}).empty());
+}
+
 TEST(RunReport, OfOneStageAllButComputingAndWaitingIsTheEntrys) {
   const RequestParts parts = PartsOf({Timing("m", 1, 2, 16, 3, 0, 24)});
   EXPECT_TRUE(parts.hops.empty());
@@ -86,7 +98,7 @@ RequestRecord Record(std::size_t number, double compute, double wall) {
   record.wall = Milliseconds(wall);
   record.timings = {Timing("m", 0, 0, compute, 0, 8, compute + 8), Timing("m.1", 0, 0, 3, 0, 0, 4)};
   record.timings[0].sent = Bytes{500};
-  record.timings[1].reply = Bytes{40};
+  record.timings[0].replied = Bytes{40};
   return record;
 }
 

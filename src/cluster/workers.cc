@@ -7,7 +7,7 @@
 namespace scission {
 namespace {
 
-constexpr Seconds kUnloadTimeout(30);  // requests that it has are answered first
+constexpr Seconds kUnloadTimeout(10);  // requests that it has are answered first
 constexpr Seconds kStatusTimeout(5);
 
 /// Runs `work`; what a host is at fault for becomes HostError.
@@ -45,12 +45,13 @@ void RemoteWorkers::Unload(const std::string& host, const std::string& address,
   BlamingHost(host, [&] { Client(host, address).Unload(stage, kUnloadTimeout); });
 }
 
-std::string RemoteWorkers::Ailment(const std::string& host, const std::string& address) {
+WorkerState RemoteWorkers::State(const std::string& host, const std::string& address) {
   try {
     const v1::StatusReply status = Client(host, address).Status(kStatusTimeout);
-    return status.is_draining() ? fmt::format("{} ({}): is shutting down", host, address) : "";
+    return {status.is_draining() ? fmt::format("{} ({}): is shutting down", host, address) : "",
+            status.machine_id()};
   } catch (const std::runtime_error& error) {
-    return error.what();
+    return {error.what(), ""};
   }
 }
 

@@ -24,6 +24,11 @@ class HostError : public std::runtime_error {
   std::string host_;
 };
 
+struct WorkerState {
+  std::string ailment;     ///< why it cannot be used; empty: it can
+  std::string machine_id;  ///< the same of two workers on one machine; empty: not known
+};
+
 /// Members throw HostError.
 class Workers {
  public:
@@ -36,8 +41,8 @@ class Workers {
                     const v1::LoadRequest& request) = 0;
   virtual void Unload(const std::string& host, const std::string& address,
                       const std::string& stage) = 0;
-  /// Nothing where the worker answers; why not otherwise. Quick.
-  virtual std::string Ailment(const std::string& host, const std::string& address) = 0;
+  /// Quick; throws nothing.
+  virtual WorkerState State(const std::string& host, const std::string& address) = 0;
 };
 
 /// Workers behind connections. Used by one thread at a time.
@@ -52,7 +57,7 @@ class RemoteWorkers : public Workers {
             const v1::LoadRequest& request) override;
   void Unload(const std::string& host, const std::string& address,
               const std::string& stage) override;
-  std::string Ailment(const std::string& host, const std::string& address) override;
+  WorkerState State(const std::string& host, const std::string& address) override;
 
  private:
   ControlClient& Client(const std::string& host, const std::string& address);
