@@ -46,6 +46,7 @@ int RunInspect(const std::vector<std::string>& arguments);
 int RunGraph(const std::vector<std::string>& arguments);
 int RunBenchmark(const std::vector<std::string>& arguments);
 int RunPredict(const std::vector<std::string>& arguments);
+int RunRun(const std::vector<std::string>& arguments);
 int RunSplit(const std::vector<std::string>& arguments);
 int RunValidate(const std::vector<std::string>& arguments);
 
