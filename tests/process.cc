@@ -19,6 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+}  // namespace
+
 pid_t Spawn(const std::vector<std::string>& argv, const fs::path& directory, const fs::path& output,
             const fs::path& error) {
   posix_spawn_file_actions_t actions;
@@ -40,8 +42,6 @@ pid_t Spawn(const std::vector<std::string>& argv, const fs::path& directory, con
   if (failure != 0) throw std::runtime_error(argv[0] + ": " + std::strerror(failure));
   return process;
 }
-
-}  // namespace
 
 ProcessResult RunProcess(const std::vector<std::string>& argv, const fs::path& directory,
                          std::chrono::seconds timeout) {

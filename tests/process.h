@@ -1,6 +1,8 @@
 // For end-to-end tests: runs a program as a user would, without a shell.
 #pragma once
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
@@ -23,6 +25,10 @@ struct ProcessResult {
 ProcessResult RunProcess(const std::vector<std::string>& argv,
                          const std::filesystem::path& directory = ".",
                          std::chrono::seconds timeout = std::chrono::seconds(120));
+
+/// Starts argv[0] in `directory` with no standard input; its output and its errors go to files.
+pid_t Spawn(const std::vector<std::string>& argv, const std::filesystem::path& directory,
+            const std::filesystem::path& output, const std::filesystem::path& error);
 
 /// The lines of `text`, without their ends.
 std::vector<std::string> Lines(const std::string& text);

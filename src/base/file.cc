@@ -79,7 +79,7 @@ void CreateFolder(const fs::path& folder) {
   }
 }
 
-AtomicFile::AtomicFile(const fs::path& path)
+AtomicFile::AtomicFile(const fs::path& path, unsigned mode)
     : path_(path), temporary_(path.string() + ".tmp" + std::to_string(::getpid())) {
   const auto existing = fs::status(path).type();
   if (existing == fs::file_type::directory) {
@@ -92,7 +92,7 @@ AtomicFile::AtomicFile(const fs::path& path)
   unfinished_ = AddUnfinishedFile(temporary_.c_str());
   // Never through a link that somebody laid there.
   descriptor_ =
-      ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+      ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
   if (descriptor_ >= 0) return;
   Finished(unfinished_);
   Fail();

@@ -23,7 +23,8 @@ void CreateFolder(const std::filesystem::path& folder);
 /// it cannot be written, or is there and not a regular file.
 class AtomicFile {
  public:
-  explicit AtomicFile(const std::filesystem::path& path);
+  /// `mode`: who may do what with it from the first moment on, less the umask.
+  explicit AtomicFile(const std::filesystem::path& path, unsigned mode = 0644);
   ~AtomicFile();
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;

@@ -8,10 +8,13 @@
 #include <array>
 #include <cassert>
 #include <cstring>
+#include <optional>
+#include <utility>
 
 #include "base/error.h"
 #include "base/machine.h"
 #include "base/text.h"
+#include "engine/ort_values.h"
 #include "engine/random_input.h"
 
 namespace scission {
@@ -32,12 +35,6 @@ Ort::Env MakeEnvironment() {
 Ort::Env& Environment() {
   static Ort::Env environment = MakeEnvironment();
   return environment;
-}
-
-const Ort::MemoryInfo& CpuMemory() {
-  static const Ort::MemoryInfo kInfo =
-      Ort::MemoryInfo::CreateCpu(OrtArenaAllocator, OrtMemTypeDefault);
-  return kInfo;
 }
 
 struct ProviderFacts {
@@ -66,18 +63,9 @@ std::string FirstLine(const std::exception& error) {
   return Printable(text, 300);
 }
 
-bool IsStatic(const TensorSpec& spec) { return BitsPerElement(spec.type) > 0 && !spec.is_dynamic; }
-
 ProviderError NotUsable(Provider provider, const std::exception& error) {
   return ProviderError(fmt::format("provider {} cannot be used on this machine: {}",
                                    ToText(provider), FirstLine(error)));
-}
-
-/// A tensor over memory that is ours; ONNX Runtime does not write to inputs and weights.
-Ort::Value Wrap(const TensorSpec& spec, const char* data, std::size_t size) {
-  return Ort::Value::CreateTensor(CpuMemory(), const_cast<char*>(data), size, spec.shape.data(),
-                                  spec.shape.size(),
-                                  static_cast<ONNXTensorElementDataType>(spec.type));
 }
 
 void AppendProvider(Provider provider, Ort::SessionOptions& options) {
@@ -155,22 +143,6 @@ Ort::Session MakeSession(const SegmentModel& segment, Ort::SessionOptions option
   }
 }
 
-TensorSpec SpecOf(const std::string& name, const Ort::Value& value) {
-  if (!value.IsTensor()) return {name, ElementType::kUnknown, {}};
-  const auto info = value.GetTensorTypeAndShapeInfo();
-  return {name, static_cast<ElementType>(info.GetElementType()), info.GetShape()};
-}
-
-/// Of what has no fixed size, the spec alone.
-TensorValue CopyOf(const std::string& name, const Ort::Value& value) {
-  TensorValue copy{SpecOf(name, value), {}};
-  if (BitsPerElement(copy.spec.type) > 0) {
-    copy.data.assign(static_cast<const char*>(value.GetTensorRawData()),
-                     static_cast<std::size_t>(copy.spec.ByteCount()));
-  }
-  return copy;
-}
-
 }  // namespace
 
 std::string ToText(Provider provider) { return FactsOf(provider).name; }
@@ -191,31 +163,87 @@ int ThreadCount(const EngineOptions& options) {
 
 std::string EngineVersion() { return "onnxruntime " + Ort::GetVersionString(); }
 
-struct Session::State {
-  State(const SegmentModel& segment, const EngineOptions& options, TensorMap* shared)
-      : session(MakeSession(segment, MakeOptions(options), options.provider, weights)),
-        binding(session) {
-    TensorMap& buffers = shared != nullptr ? *shared : own_buffers;
-    for (const TensorSpec& spec : segment.inputs) {
-      RequireFixedSize(spec);
-      inputs.push_back(&BufferFor(spec, buffers));
-      binding.BindInput(spec.name.c_str(), WrapValue(*inputs.back()));
+struct Session::Binding::State {
+  State(Ort::Session& session, const std::vector<TensorSpec>& input_specs,
+        const std::vector<TensorSpec>& output_specs)
+      : binding(session),
+        input_specs(input_specs),
+        output_specs(output_specs),
+        inputs(input_specs.size(), nullptr),
+        outputs(output_specs.size(), nullptr) {
+    for (const TensorSpec& spec : output_specs) binding.BindOutput(spec.name.c_str(), CpuMemory());
+  }
+
+  /// Gives the engine's outputs of the last run back: bound as they are, it would write into them.
+  void ForgetOutputs() {
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      if (outputs[i] == nullptr) binding.BindOutput(output_specs[i].name.c_str(), CpuMemory());
     }
-    for (const TensorSpec& spec : segment.outputs) {
-      if (IsStatic(spec)) {
-        outputs.push_back({spec.name, &BufferFor(spec, buffers)});
-        binding.BindOutput(spec.name.c_str(), WrapValue(*outputs.back().buffer));
-      } else {  // the engine allocates what it turns out to need
-        outputs.push_back({spec.name, nullptr});
-        binding.BindOutput(spec.name.c_str(), CpuMemory());
-      }
+  }
+
+  Ort::IoBinding binding;
+  const std::vector<TensorSpec>& input_specs;  ///< of the session
+  const std::vector<TensorSpec>& output_specs;
+  std::vector<const char*> inputs;
+  std::vector<char*> outputs;  ///< nullptr: the engine's
+};
+
+Session::Binding::Binding(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Session::Binding::~Binding() = default;
+Session::Binding::Binding(Binding&&) noexcept = default;
+Session::Binding& Session::Binding::operator=(Binding&&) noexcept = default;
+
+void Session::Binding::PlaceInput(std::size_t index, const char* data) {
+  if (std::exchange(state_->inputs.at(index), data) == data) return;
+  const TensorSpec& spec = state_->input_specs[index];
+  state_->binding.BindInput(spec.name.c_str(),
+                            Wrap(spec, data, static_cast<std::size_t>(spec.ByteCount())));
+}
+
+void Session::Binding::PlaceOutput(std::size_t index, char* data) {
+  const TensorSpec& spec = state_->output_specs.at(index);
+  assert(IsStatic(spec));
+  if (std::exchange(state_->outputs[index], data) == data) return;
+  state_->binding.BindOutput(spec.name.c_str(),
+                             Wrap(spec, data, static_cast<std::size_t>(spec.ByteCount())));
+}
+
+struct Session::State {
+  State(const SegmentModel& segment, const EngineOptions& options)
+      : inputs(segment.inputs),
+        outputs(segment.outputs),
+        session(MakeSession(segment, MakeOptions(options), options.provider, weights)) {
+    for (const TensorSpec& spec : inputs) RequireFixedSize(spec);
+  }
+
+  void MakeBuffers(TensorMap& buffers) {
+    bound.emplace(MakeBinding());
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      input_buffers.push_back(&BufferFor(inputs[i], buffers));
+      bound->PlaceInput(i, input_buffers[i]->data.data());
+    }
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      output_buffers.push_back(IsStatic(outputs[i]) ? &BufferFor(outputs[i], buffers) : nullptr);
+      if (output_buffers[i] != nullptr) bound->PlaceOutput(i, output_buffers[i]->data.data());
+    }
+  }
+
+  Binding MakeBinding() {
+    return Binding(std::make_unique<Binding::State>(session, inputs, outputs));
+  }
+
+  void Run(Binding& binding) {
+    try {
+      session.Run(run_options, binding.state_->binding);
+    } catch (const Ort::Exception& error) {
+      throw InputError("ONNX Runtime cannot run the model on this input: " + FirstLine(error));
     }
   }
 
   static void RequireFixedSize(const TensorSpec& spec) {
     if (BitsPerElement(spec.type) > 0) return;
     throw InputError("input '" + Printable(spec.name) + "' has type " + ToText(spec.type) +
-                     ", which cannot be benchmarked");
+                     ", which cannot be given to a model here");
   }
 
   /// std::map never moves what it holds.
@@ -228,35 +256,37 @@ struct Session::State {
     return buffer;
   }
 
-  static Ort::Value WrapValue(const TensorValue& value) {
-    return Wrap(value.spec, value.data.data(), value.data.size());
-  }
-
-  struct Output {
-    std::string name;
-    TensorValue* buffer;  ///< nullptr: the engine's
-  };
-
-  // In this order: the binding refers to the buffers and to the session, that to the weights.
+  // In this order: bindings refer to the buffers and to the session, that to the weights.
+  std::vector<TensorSpec> inputs;
+  std::vector<TensorSpec> outputs;
   TensorMap own_buffers;
-  std::vector<TensorValue*> inputs;
-  std::vector<Output> outputs;
+  std::vector<TensorValue*> input_buffers;
+  std::vector<TensorValue*> output_buffers;  ///< nullptr: the engine's
   std::vector<Ort::Value> weights;
   Ort::Session session;
-  Ort::IoBinding binding;
+  std::optional<Binding> bound;  ///< to the buffers
   Ort::RunOptions run_options;
 };
 
 Session::Session(const SegmentModel& segment, const EngineOptions& options)
-    : state_(std::make_unique<State>(segment, options, nullptr)) {}
+    : state_(std::make_unique<State>(segment, options)) {
+  state_->MakeBuffers(state_->own_buffers);
+}
 Session::Session(const SegmentModel& segment, const EngineOptions& options, TensorMap& buffers)
-    : state_(std::make_unique<State>(segment, options, &buffers)) {}
+    : state_(std::make_unique<State>(segment, options)) {
+  state_->MakeBuffers(buffers);
+}
+Session::Session(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Session::~Session() = default;
 Session::Session(Session&&) noexcept = default;
 Session& Session::operator=(Session&&) noexcept = default;
 
+Session Session::WithoutBuffers(const SegmentModel& segment, const EngineOptions& options) {
+  return Session(std::make_unique<State>(segment, options));
+}
+
 void Session::SetInputs(const TensorMap& values) {
-  for (TensorValue* input : state_->inputs) {
+  for (TensorValue* input : state_->input_buffers) {
     const auto found = values.find(input->spec.name);
     if (found == values.end()) {
       throw InputError("input '" + Printable(input->spec.name) + "' is missing");
@@ -271,19 +301,16 @@ void Session::SetInputs(const TensorMap& values) {
   }
 }
 
-void Session::Run() {
-  try {
-    state_->session.Run(state_->run_options, state_->binding);
-  } catch (const Ort::Exception& error) {
-    throw InputError("ONNX Runtime cannot run the model on this input: " + FirstLine(error));
-  }
-}
+void Session::Run() { state_->Run(state_->bound.value()); }
 
 void Session::GetOutputs(TensorMap& values) const {
   std::vector<Ort::Value> actual;
   for (std::size_t i = 0; i < state_->outputs.size(); ++i) {
-    const auto& [name, buffer] = state_->outputs[i];
-    if (buffer == nullptr && actual.empty()) actual = state_->binding.GetOutputValues();
+    const std::string& name = state_->outputs[i].name;
+    const TensorValue* buffer = state_->output_buffers[i];
+    if (buffer == nullptr && actual.empty()) {
+      actual = state_->bound->state_->binding.GetOutputValues();
+    }
     TensorValue& value = values[name];
     if (buffer == nullptr) {
       value = CopyOf(name, actual.at(i));
@@ -291,6 +318,19 @@ void Session::GetOutputs(TensorMap& values) const {
       value = *buffer;
     }
   }
+}
+
+Session::Binding Session::MakeBinding() { return state_->MakeBinding(); }
+
+void Session::Run(Binding& binding) {
+  binding.state_->ForgetOutputs();
+  state_->Run(binding);
+}
+
+TensorView Session::Output(const Binding& binding, std::size_t index) const {
+  const Ort::Value value = std::move(binding.state_->binding.GetOutputValues().at(index));
+  const std::string& name = state_->outputs.at(index).name;
+  return {SpecOf(name, value), DataOf(value)};
 }
 
 namespace {

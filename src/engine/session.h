@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
@@ -41,6 +42,12 @@ std::string EngineVersion();
 /// Tensors by name.
 using TensorMap = std::map<std::string, TensorValue>;
 
+/// A tensor that lies elsewhere.
+struct TensorView {
+  TensorSpec spec;
+  std::string_view data;
+};
+
 /// A segment, loaded and optimised, with its input and output buffers. Settings that make results
 /// comparable: all optimisations, operators one after the other, denormals are zero, threads do not
 /// spin. Not for use by two threads at once. The Model that the segment came from must outlive it.
@@ -52,6 +59,8 @@ class Session {
   /// The same with its buffers in `buffers`, which must outlive it: those that are there are used,
   /// others are added. So sessions pass tensors on, the outputs of one being the inputs of another.
   Session(const SegmentModel& segment, const EngineOptions& options, TensorMap& buffers);
+  /// One without buffers, which runs on bindings alone.
+  static Session WithoutBuffers(const SegmentModel& segment, const EngineOptions& options);
   ~Session();
   Session(Session&&) noexcept;
   Session& operator=(Session&&) noexcept;
@@ -66,8 +75,37 @@ class Session {
   /// Copies the outputs of the last Run() into `values`.
   void GetOutputs(TensorMap& values) const;
 
+  /// Memory of the caller's that a run reads and writes, one place for each input and output in the
+  /// order of the segment. Must not outlive the session; the memory must outlive the runs.
+  class Binding {
+   public:
+    ~Binding();
+    Binding(Binding&&) noexcept;
+    Binding& operator=(Binding&&) noexcept;
+
+    /// Where input `index` lies from now on, in TensorSpec::ByteCount() bytes.
+    void PlaceInput(std::size_t index, const char* data);
+    /// Where output `index` is to be written, likewise; one that has a fixed size. Outputs without a
+    /// place are in memory of the engine's.
+    void PlaceOutput(std::size_t index, char* data);
+
+   private:
+    friend class Session;
+    struct State;
+    explicit Binding(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+  };
+  Binding MakeBinding();
+
+  /// One inference on `binding`, all of whose inputs have a place. Throws as Run() does.
+  void Run(Binding& binding);
+  /// Output `index`, one without a place, until the next run on `binding`. What is not a tensor has
+  /// type kUnknown, and that or strings no data.
+  TensorView Output(const Binding& binding, std::size_t index) const;
+
  private:
   struct State;
+  explicit Session(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
 

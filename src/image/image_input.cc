@@ -1,11 +1,14 @@
 #include "image/image_input.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/file.h"
 
 namespace scission {
 namespace {
+
+constexpr std::size_t kColours = 3;
 
 /// A channel of the tensor: (value of the colour - mean) / deviation.
 struct Channel {
@@ -14,7 +17,7 @@ struct Channel {
   float deviation;
 };
 
-std::array<Channel, 3> ChannelsOf(Preprocessing mode) {
+std::array<Channel, kColours> ChannelsOf(Preprocessing mode) {
   switch (mode) {
     case Preprocessing::kCaffe:
       return {{{2, 103.939f, 1}, {1, 116.779f, 1}, {0, 123.68f, 1}}};
@@ -30,6 +33,15 @@ std::array<Channel, 3> ChannelsOf(Preprocessing mode) {
   return {{{0, 0, 255}, {1, 0, 255}, {2, 0, 255}}};
 }
 
+std::vector<float> ToChannelsLast(const std::vector<float>& planar) {
+  std::vector<float> interleaved(planar.size());
+  const std::size_t pixels = planar.size() / kColours;
+  for (std::size_t i = 0; i < planar.size(); ++i) {
+    interleaved[i % pixels * kColours + i / pixels] = planar[i];
+  }
+  return interleaved;
+}
+
 }  // namespace
 
 std::vector<float> Preprocess(const Picture& picture, Preprocessing mode) {
@@ -43,10 +55,34 @@ std::vector<float> Preprocess(const Picture& picture, Preprocessing mode) {
   return values;
 }
 
-std::vector<float> LoadImage(const std::filesystem::path& file, int height, int width,
+std::optional<ImageLayout> ImageLayoutOf(const std::vector<std::int64_t>& shape) {
+  constexpr std::int64_t kMaxSide = 16384;
+  const auto is_side = [](std::int64_t size) { return size > 0 && size <= kMaxSide; };
+  if (shape.size() != 4) return std::nullopt;
+  if (shape[1] == kColours && is_side(shape[2]) && is_side(shape[3])) {
+    return ImageLayout{shape[0], true, static_cast<int>(shape[2]), static_cast<int>(shape[3])};
+  }
+  if (shape[3] == kColours && is_side(shape[1]) && is_side(shape[2])) {
+    return ImageLayout{shape[0], false, static_cast<int>(shape[1]), static_cast<int>(shape[2])};
+  }
+  return std::nullopt;
+}
+
+std::vector<float> ImageTensor(const Picture& picture, const ImageLayout& layout,
+                               Preprocessing mode) {
+  std::vector<float> image = Preprocess(Resize(picture, layout.height, layout.width), mode);
+  if (!layout.channels_first) image = ToChannelsLast(image);
+  const std::size_t size = image.size();
+  image.resize(size * static_cast<std::size_t>(layout.batch));
+  for (std::size_t at = size; at < image.size(); at += size) {
+    std::copy_n(image.begin(), size, image.begin() + static_cast<std::ptrdiff_t>(at));
+  }
+  return image;
+}
+
+std::vector<float> LoadImage(const std::filesystem::path& file, const ImageLayout& layout,
                              Preprocessing mode) {
-  const Picture picture = DecodePicture(file.string(), ReadFile(file));
-  return Preprocess(Resize(picture, height, width), mode);
+  return ImageTensor(DecodePicture(file.string(), ReadFile(file)), layout, mode);
 }
 
 }  // namespace scission

@@ -50,18 +50,43 @@ std::string Bmp() {
   return file;
 }
 
+TEST(ImageLayout, IsThatOfTheShape) {
+  const ImageLayout first = ImageLayoutOf({2, 3, 224, 299}).value();
+  EXPECT_TRUE(first.channels_first);
+  EXPECT_EQ(std::vector<std::int64_t>({first.batch, first.height, first.width}),
+            std::vector<std::int64_t>({2, 224, 299}));
+  const ImageLayout last = ImageLayoutOf({1, 224, 299, 3}).value();
+  EXPECT_FALSE(last.channels_first);
+  EXPECT_EQ(std::vector<std::int64_t>({last.batch, last.height, last.width}),
+            std::vector<std::int64_t>({1, 224, 299}));
+  EXPECT_FALSE(ImageLayoutOf({1, 4, 8, 8}));
+  EXPECT_FALSE(ImageLayoutOf({1, 3, 8}));
+  EXPECT_FALSE(ImageLayoutOf({1, 3, 100'000, 8}));
+}
+
+TEST(ImageTensor, PutsEachValueWhereTheLayoutSays) {
+  const std::vector<float> planes = Preprocess(kPicture, Preprocessing::kNone);
+  const ImageLayout both{.batch = 2, .channels_first = true, .height = 1, .width = 2};
+  std::vector<float> twice = planes;
+  twice.insert(twice.end(), planes.begin(), planes.end());
+  EXPECT_EQ(ImageTensor(kPicture, both, Preprocessing::kNone), twice);
+  const ImageLayout last{.batch = 1, .channels_first = false, .height = 1, .width = 2};
+  EXPECT_THAT(ImageTensor(kPicture, last, Preprocessing::kNone),
+              Pointwise(FloatNear(1e-4f), {0.78431f, 0.39216f, 0.19608f, 0, 0, 0}));
+}
+
 TEST(LoadImage, GivesPlanesOfTheModelsSize) {
   const TemporaryFolder folder;
   const auto file = folder.path() / "x.bmp";
   WriteFileAtomically(file, Bmp());
-  EXPECT_THAT(LoadImage(file, 2, 1, Preprocessing::kNone),
+  EXPECT_THAT(LoadImage(file, {.height = 2, .width = 1}, Preprocessing::kNone),
               Pointwise(FloatNear(1e-4f), Preprocess(kPicture, Preprocessing::kNone)));
-  EXPECT_EQ(LoadImage(file, 224, 299, Preprocessing::kTf).size(), 3u * 224 * 299);
+  EXPECT_EQ(LoadImage(file, {.height = 224, .width = 299}, Preprocessing::kTf).size(), 3u * 224 * 299);
 }
 
 std::string ErrorOf(const std::filesystem::path& file) {
   try {
-    LoadImage(file, 8, 8, Preprocessing::kNone);
+    LoadImage(file, {.height = 8, .width = 8}, Preprocessing::kNone);
   } catch (const InputError& error) {
     return error.what();
   }

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "worker/stage_registry.h"
 
 namespace scission {
 namespace {
@@ -22,26 +21,6 @@ Deadline EarlierOf(const grpc::CallbackServerContext& context, Deadline now, Sec
 }
 
 }  // namespace
-
-grpc::Status StatusOfCurrentException() {
-  try {
-    throw;
-  } catch (const NotFoundError& error) {
-    return {grpc::StatusCode::NOT_FOUND, error.what()};
-  } catch (const InputError& error) {
-    return {grpc::StatusCode::INVALID_ARGUMENT, error.what()};
-  } catch (const ExhaustedError& error) {
-    return {grpc::StatusCode::RESOURCE_EXHAUSTED, error.what()};
-  } catch (const ProcessTimeout& error) {
-    return {grpc::StatusCode::DEADLINE_EXCEEDED, error.what()};
-  } catch (const ProcessError& error) {
-    return {grpc::StatusCode::UNAVAILABLE, error.what()};
-  } catch (const std::bad_alloc&) {
-    return {grpc::StatusCode::RESOURCE_EXHAUSTED, "out of memory"};
-  } catch (const std::exception& error) {
-    return {grpc::StatusCode::INTERNAL, error.what()};
-  }
-}
 
 InferCall::InferCall(std::string host, grpc::CallbackServerContext& context,
                      grpc::ServerUnaryReactor& reactor, const grpc::ByteBuffer& request,

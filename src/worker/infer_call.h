@@ -15,9 +15,6 @@
 
 namespace scission {
 
-/// What `error`, which is in flight, is to a caller.
-grpc::Status StatusOfCurrentException();
-
 /// Ends exactly once: by Answer, Fail, or, where its last owner forgets it, as an internal error.
 /// One thread at a time.
 class InferCall {

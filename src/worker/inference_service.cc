@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "wire/datatype.h"
+#include "worker/status.h"
 
 namespace scission {
 namespace {
@@ -17,7 +18,7 @@ void Describe(const TensorSpec& spec, Metadata& metadata) {
 }
 
 grpc::Status Refusal(const std::string& host) {
-  const grpc::Status status = StatusOfCurrentException();
+  const grpc::Status status = CurrentStatus();
   return {status.error_code(), host + ": " + status.error_message()};
 }
 

@@ -1,4 +1,5 @@
 #include "worker/remote_stage.h"
+#include "worker/status.h"
 
 namespace scission {
 namespace {
@@ -11,7 +12,7 @@ std::vector<OutgoingTensor> TensorsOf(const TensorMessage& message) {
   return tensors;
 }
 
-void FailWithCurrentException(InferCall& call) { call.Fail(StatusOfCurrentException()); }
+void FailWithCurrentException(InferCall& call) { call.Fail(CurrentStatus()); }
 
 }  // namespace
 

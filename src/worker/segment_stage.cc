@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "wire/datatype.h"
+#include "worker/status.h"
 
 namespace scission {
 namespace {
@@ -185,7 +186,7 @@ bool SegmentStage::BeginOne(std::deque<Running>& running) {
     call->timing.queue = begun.begin - call->arrival();
     running.push_back(std::move(begun));
   } catch (...) {
-    call->Fail(StatusOfCurrentException());
+    call->Fail(CurrentStatus());
   }
   return true;
 }
@@ -260,10 +261,10 @@ void SegmentStage::Complete(std::deque<Running>& running) {
     timing.pack = outcome.pack;
     handover_.Pass(first.call, Take(first, outcome));
   } catch (const ProcessError&) {
-    first.call->Fail(StatusOfCurrentException());
+    first.call->Fail(CurrentStatus());
     StartAgain(running);
   } catch (...) {
-    first.call->Fail(StatusOfCurrentException());
+    first.call->Fail(CurrentStatus());
   }
 }
 
@@ -276,7 +277,7 @@ void SegmentStage::StartAgain(std::deque<Running>& running) {
       process_->Start(*request.slot, request.inputs, PackingCodec(), RunDeadline());
       running.push_back(std::move(request));
     } catch (...) {
-      request.call->Fail(StatusOfCurrentException());
+      request.call->Fail(CurrentStatus());
     }
   }
 }

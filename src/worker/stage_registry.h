@@ -6,25 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "base/error.h"
 #include "base/file.h"
 #include "runner/segment_process.h"
 #include "scission.pb.h"
+#include "worker/errors.h"
 
 namespace scission {
-
-/// There is no stage, model or blob of that name: NOT_FOUND.
-class NotFoundError : public InputError {
- public:
-  using InputError::InputError;
-};
-
-/// The disk, the memory or a queue is full, or the worker drains; later it may work:
-/// RESOURCE_EXHAUSTED.
-class ExhaustedError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
 
 /// The files of a segment, complete and verified. They belong to nobody else (the cache may forget
 /// its blobs) and stay where they are as long as `folder` lives.

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "image/preprocessing.h"
 #include "worker/remote_stage.h"
+#include "worker/status.h"
 
 namespace scission {
 namespace {
@@ -201,7 +202,7 @@ void Stages::Infer(std::shared_ptr<InferCall> call) {
     stage->Infer(std::move(call));
   } catch (...) {
     // The call may have been handed on by then; whoever has it ends it.
-    if (call != nullptr) call->Fail(StatusOfCurrentException());
+    if (call != nullptr) call->Fail(CurrentStatus());
   }
 }
 
