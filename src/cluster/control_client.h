@@ -43,6 +43,8 @@ class ControlClient {
                  const std::function<void(const v1::ProbeLinkEvent&)>& sample);
 
  private:
+  void Require(const grpc::Status& status) const;
+
   struct State;
   std::string host_;
   std::string address_;
