@@ -63,7 +63,7 @@ struct RunArguments {
   std::string format = "table";
   std::string plot;
   ModelOptions model_options;
-  SecurityOptions security;
+  Security security;
 };
 
 void AddLoadOptions(CLI::App& app, RunArguments& arguments) {
@@ -264,7 +264,7 @@ void Print(const RunReport& report, const RunArguments& arguments) {
 int RunInThisProcess(const RunArguments& arguments, const std::vector<PlanFile>& files,
                      const Hosts& hosts) {
   NoteInterrupts();
-  const ChannelOptions channel{ToSecurity(arguments.security)};
+  const ChannelOptions channel{arguments.security};
   CheckSecurity(channel.security);
   RequireSafeAddresses(hosts, channel.security);
   const Subject subject = MakeSubject(arguments, files);
