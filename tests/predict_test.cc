@@ -230,6 +230,41 @@ TEST(Predict, UsesHostsOfAnyTierInAnyOrderFromAnySource) {
       ::testing::MatchesRegex(".*Edge.far. = 0 - .*, Device.pi. = .*, Fog.near. = .* - 25"));
 }
 
+TEST(Predict, CountsTheAnswersWayBack) {
+  const TemporaryFolder folder;
+  WriteFileAtomically(folder.path() / "n.csv",
+                      "from,to,ping,mbps\nepyc1,epyc2,25,200\nepyc2,epyc1,10,40\n");
+  const std::vector<std::string> command = {
+      SCISSION_PROGRAM, "predict",  SCISSION_SOURCE_DIR "/examples/profiles",
+      "n.csv",          "resnet50", "--source",
+      "epyc1",          "-c",       "!-1",
+      "--format",       "json",     "--replies"};
+  const auto result = RunProcess(command, folder.path());
+  EXPECT_EQ(result.standard_error, "");
+  const auto document = nlohmann::json::parse(result.standard_output);
+  EXPECT_EQ(document["replies"], true);
+  const auto& hop = document["plans"].at(0)["hops"].at(0);
+  EXPECT_EQ(hop["to"], "epyc2");
+  // The model's output has 4000 bytes: 0.8 ms.
+  EXPECT_NEAR(hop["time_ms"].get<double>(), 25 + hop["bytes"].get<double>() / 25e3 + 10 + 0.8,
+              1e-9);
+}
+
+TEST(Predict, WarnsOfLinksOnWhichNoAnswerReturns) {
+  const TemporaryFolder folder;
+  WriteFileAtomically(folder.path() / "n.csv", "from,to,ping,mbps\nepyc1,epyc2,25,200\n");
+  const auto result =
+      RunProcess({SCISSION_PROGRAM, "predict", SCISSION_SOURCE_DIR "/examples/profiles", "n.csv",
+                  "resnet50", "--source", "epyc1", "--replies"},
+                 folder.path());
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(Lines(result.standard_output).size(), 1u);
+  EXPECT_EQ(
+      result.standard_error,
+      "scission: warning: there is no link from epyc2 to epyc1, on which answers return: that "
+      "from epyc1 to epyc2 is not used\n");
+}
+
 TEST(Predict, DrawsThePlanAndSaysWhere) {
   SCISSION_REQUIRE_REFERENCE();
   const TemporaryFolder folder;

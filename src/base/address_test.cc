@@ -20,10 +20,26 @@ TEST(ParseAddress, ReadsNamesAndIpAddresses) {
 }
 
 TEST(ParseAddress, TakesNothingElse) {
-  for (const char* text : {"", ":", ":7001", "edge1", "edge1:", "edge1:65536", "edge1:-1",
-                           "edge1:+1", "edge1: 1", "::1:7001", "[::1]", "[edge1]:1", "[]:1",
-                           "a b:1", "unix:/tmp/x", "-edge:1", "edge..lab:1", "*:1",
-                           "dns:///edge1:1", "edge1:99999999999999999999"}) {
+  for (const char* text : {"",
+                           ":",
+                           ":7001",
+                           "edge1",
+                           "edge1:",
+                           "edge1:65536",
+                           "edge1:-1",
+                           "edge1:+1",
+                           "edge1: 1",
+                           "::1:7001",
+                           "[::1]",
+                           "[edge1]:1",
+                           "[]:1",
+                           "a b:1",
+                           "unix:/tmp/x",
+                           "-edge:1",
+                           "edge..lab:1",
+                           "*:1",
+                           "dns:///edge1:1",
+                           "edge1:99999999999999999999"}) {
     EXPECT_EQ(Parsed(text), "none") << text;
   }
 }
@@ -42,9 +58,9 @@ TEST(IsDnsName, IsStrict) {
   EXPECT_TRUE(IsDnsName("a"));
   EXPECT_TRUE(IsDnsName("Edge-1.lab"));
   EXPECT_TRUE(IsDnsName(std::string(63, 'a')));
-  for (const std::string& name : {std::string(""), std::string("a_b"), std::string("a."),
-                                  std::string(".a"), std::string("a-"), std::string("*.a"),
-                                  std::string(64, 'a'), std::string("a,DNS:b")}) {
+  for (const std::string& name :
+       {std::string(""), std::string("a_b"), std::string("a."), std::string(".a"),
+        std::string("a-"), std::string("*.a"), std::string(64, 'a'), std::string("a,DNS:b")}) {
     EXPECT_FALSE(IsDnsName(name)) << name;
   }
 }

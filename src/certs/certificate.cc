@@ -59,8 +59,7 @@ int NoPassphrase(char* /*buffer*/, int /*size*/, int /*is_writing*/, void* was_a
 
 openssl::Key ReadKey(const std::string& place, const std::string& pem) {
   bool was_asked = false;
-  openssl::Key key(
-      ::PEM_read_bio_PrivateKey(Reader(pem).get(), nullptr, NoPassphrase, &was_asked));
+  openssl::Key key(::PEM_read_bio_PrivateKey(Reader(pem).get(), nullptr, NoPassphrase, &was_asked));
   ::ERR_clear_error();
   if (key) return key;
   throw InputError(place, was_asked ? "is a key with a passphrase; give one without"
@@ -206,8 +205,8 @@ PemPair MakeAuthority(const Validity& validity) {
   const openssl::Key key = MakeKey();
   // Two authorities must not be taken for each other by their names.
   const auto random = RandomBytes();
-  const std::string name = fmt::format("Scission CA {:02x}{:02x}{:02x}{:02x}", random[0],
-                                       random[1], random[2], random[3]);
+  const std::string name = fmt::format("Scission CA {:02x}{:02x}{:02x}{:02x}", random[0], random[1],
+                                       random[2], random[3]);
   const openssl::Certificate certificate = Begin(name, validity, key.get());
   X509* self = certificate.get();
   AddExtension(self, self, NID_basic_constraints, "critical,CA:TRUE,pathlen:0");
@@ -236,16 +235,15 @@ std::vector<CertificateFacts> ReadCertificates(const std::string& place, const s
   std::vector<CertificateFacts> facts;
   for (const openssl::Certificate& certificate : ReadAll(place, pem)) {
     const X509* read = certificate.get();
-    facts.push_back({.name = CommonName(read),
-                     .alternative_names = AlternativeNames(read),
-                     .validity = {ToTime(::X509_get0_notBefore(read)),
-                                  ToTime(::X509_get0_notAfter(read))}});
+    facts.push_back(
+        {.name = CommonName(read),
+         .alternative_names = AlternativeNames(read),
+         .validity = {ToTime(::X509_get0_notBefore(read)), ToTime(::X509_get0_notAfter(read))}});
   }
   return facts;
 }
 
-void RequireKey(const std::string& place, const std::string& key,
-                const std::string& certificates) {
+void RequireKey(const std::string& place, const std::string& key, const std::string& certificates) {
   const openssl::Key read = ReadKey(place, key);
   const auto all = ReadAll("the certificate", certificates);
   const bool fits = ::X509_check_private_key(all.front().get(), read.get()) == 1;

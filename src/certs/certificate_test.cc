@@ -8,10 +8,10 @@
 namespace scission {
 namespace {
 
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using testing::ErrorOf;
 using std::chrono::hours;
+using ::testing::ElementsAre;
+using testing::ErrorOf;
+using ::testing::HasSubstr;
 
 PemPair HostOf(const PemPair& authority) {
   return MakeCertificate(authority, {.name = "edge1",

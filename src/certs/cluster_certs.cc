@@ -30,14 +30,15 @@ fs::path KeyFile(const CertsOptions& options, const std::string& name) {
 /// It becomes a file's name and the certificate's.
 void CheckName(const std::string& name) {
   const auto is_plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '.' || c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
   };
   const std::string shown = "'" + Printable(name, 80) + "'";
   if (name.empty() || name.size() > kLongestName || name.front() == '.' || name.front() == '-' ||
       !std::all_of(name.begin(), name.end(), is_plain)) {
-    throw InputError(shown, "is no name for a certificate: up to 63 letters, digits, '.', '_' and "
-                            "'-', the first a letter, digit or '_'");
+    throw InputError(shown,
+                     "is no name for a certificate: up to 63 letters, digits, '.', '_' and "
+                     "'-', the first a letter, digit or '_'");
   }
   if (ToLower(name) == "ca" || ToLower(name) == kCoordinator) {
     throw InputError(shown, "is the name of another file that is made; call the host otherwise");

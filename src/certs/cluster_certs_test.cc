@@ -12,8 +12,8 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using testing::ErrorOf;
+using ::testing::HasSubstr;
 
 /// "ca new, coordinator new, edge1 kept": with remarks behind.
 std::string Told(const std::vector<CertsEntry>& entries) {
@@ -63,8 +63,8 @@ TEST(ClusterCerts, LaterHostsGetTheSameAuthority) {
   MakeCertificates({.folder = folder.path(), .hosts = {{"edge1", {}}}});
   const std::string authority = ReadFile(folder.path() / "ca.crt");
   const std::string edge1 = ReadFile(folder.path() / "edge1.crt");
-  EXPECT_EQ(Told(MakeCertificates({.folder = folder.path(),
-                                   .hosts = {{"edge1", {"10.0.0.9"}}, {"edge2", {}}}})),
+  EXPECT_EQ(Told(MakeCertificates(
+                {.folder = folder.path(), .hosts = {{"edge1", {"10.0.0.9"}}, {"edge2", {}}}})),
             "ca kept, coordinator kept, edge1 kept (is not for 10.0.0.9), edge2 new");
   EXPECT_EQ(ReadFile(folder.path() / "ca.crt"), authority);
   EXPECT_EQ(ReadFile(folder.path() / "edge1.crt"), edge1);
@@ -132,8 +132,8 @@ TEST(ClusterCerts, ChecksNamesAndAddressesBeforeItWrites) {
   EXPECT_EQ(error_of("edge1", "0.0.0.0:7001"),
             "edge1=0.0.0.0:7001: is no address by which others reach a host");
   EXPECT_EQ(ErrorOf([&] {
-              MakeCertificates({.folder = folder.path() / "certs",
-                                .hosts = {{"edge1", {}}, {"Edge1", {}}}});
+              MakeCertificates(
+                  {.folder = folder.path() / "certs", .hosts = {{"edge1", {}}, {"Edge1", {}}}});
             }),
             "'Edge1': stands twice");
   EXPECT_FALSE(fs::exists(folder.path() / "certs"));

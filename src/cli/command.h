@@ -45,9 +45,12 @@ int RunExport(const std::vector<std::string>& arguments);
 int RunInspect(const std::vector<std::string>& arguments);
 int RunGraph(const std::vector<std::string>& arguments);
 int RunBenchmark(const std::vector<std::string>& arguments);
+int RunNetwork(const std::vector<std::string>& arguments);
 int RunPredict(const std::vector<std::string>& arguments);
 int RunRun(const std::vector<std::string>& arguments);
 int RunSplit(const std::vector<std::string>& arguments);
 int RunValidate(const std::vector<std::string>& arguments);
+int RunWorker(const std::vector<std::string>& arguments);
+int RunCerts(const std::vector<std::string>& arguments);
 
 }  // namespace scission

@@ -11,6 +11,7 @@
 #include "base/unfinished_files.h"
 #include "cli/command.h"
 #include "cli/completion.h"
+#include "runner/segment_runner.h"
 
 namespace scission {
 namespace {
@@ -46,6 +47,7 @@ int Run(const std::vector<std::string>& arguments) {
     return kDone;
   }
   if (AnswerCompletion(arguments[0])) return kDone;
+  if (arguments[0] == kSegmentRunnerCommand) return RunSegmentRunner();
   const auto commands = Commands();
   const auto command =
       std::find_if(commands.begin(), commands.end(),

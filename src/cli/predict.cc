@@ -8,6 +8,7 @@
 #include <chrono>
 #include <filesystem>
 #include <iostream>
+#include <iterator>
 #include <optional>
 
 #include "base/error.h"
@@ -20,6 +21,7 @@
 #include "plan/facts.h"
 #include "plan/pareto.h"
 #include "plan/planner.h"
+#include "plan/replies.h"
 #include "profile/profile_io.h"
 #include "report/gnuplot.h"
 #include "report/plan_explain.h"
@@ -110,6 +112,13 @@ void CheckOptions(const PredictOptions& options) {
   if (options.classic && (is_front || options.query.objective != Objective().text())) {
     throw InputError("--classic", "knows no objective but the latency");
   }
+  if (options.query.counts_replies && options.classic) {
+    throw InputError("--replies", "does not go with --classic");
+  }
+  if (options.query.counts_replies && options.query.returns_output) {
+    throw InputError("--replies",
+                     "does not go with --return-output: it returns the output already");
+  }
   if (options.explain && is_front) {
     throw InputError("--explain", "is about one best plan, of which --pareto has none");
   }
@@ -154,6 +163,15 @@ void KeepClassic(Problem& problem) {
   KeepTierOrder(problem);
 }
 
+void CountReplies(Problem& problem, std::vector<std::string>& warnings) {
+  for (const auto& [from, to] : scission::CountReplies(problem)) {
+    warnings.push_back(
+        fmt::format("there is no link from {1} to {0}, on which answers return: that from {0} to "
+                    "{1} is not used",
+                    problem.host(from).name, problem.host(to).name));
+  }
+}
+
 /// Of the profiles those that have the model: the others do not matter.
 std::vector<fs::path> FilesOf(const std::vector<HostProfile>& hosts, const Network& network,
                               const std::string& hosts_file) {
@@ -175,6 +193,7 @@ Task ReadTask(const PredictOptions& options) {
   task.problem.returns_output = options.query.returns_output;
   task.problem.may_revisit = options.query.may_revisit;
   SelectSource(task.problem, options.query.source);
+  if (options.query.counts_replies) CountReplies(task.problem, warnings);
   if (options.classic) KeepClassic(task.problem);
   for (const std::string& warning : warnings) {
     std::cerr << "scission: warning: " << Printable(warning, 500) << '\n';
@@ -190,8 +209,9 @@ Task ReadTask(const PredictOptions& options) {
     const Hosts facts = ReadHosts(options.query.hosts_file);
     task.currency = facts.currency;
     AddFacts(facts, task.problem);
-    for (Constraint& limit : MemoryLimits(facts, task.problem)) {
-      task.query.constraints.push_back(std::move(limit));
+    for (const auto& limits :
+         {MemoryLimits(facts, task.problem), HostedLimits(facts, task.problem)}) {
+      std::copy(limits.begin(), limits.end(), std::back_inserter(task.query.constraints));
     }
   }
   RequireFacts(task);
@@ -238,6 +258,7 @@ Prediction Solve(const Task& task, const PredictOptions& options) {
   prediction.currency = task.currency;
   prediction.objective = task.query.objective;
   prediction.constraints = task.constraints;
+  prediction.counts_replies = options.query.counts_replies;
   FindBest(task, stop, prediction);
   if (prediction.plans.empty()) {
     if (prediction.bound || !prediction.is_front_complete) {

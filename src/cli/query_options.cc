@@ -243,6 +243,10 @@ void AddQueryOptions(CLI::App& app, QueryOptions& options) {
                  "TOML file with power, prices, memory and start-up times of hosts and links")
       ->type_name("FILE");
   app.add_flag("--return-output", options.returns_output, "the source wants the output back");
+  app.add_flag(
+      "--replies", options.counts_replies,
+      "count the answer's way back through all stages, as `scission run` sends it: each hop "
+      "also carries the model's output back");
   app.add_flag("--revisit", options.may_revisit, "a host may run several parts of the model");
   app.add_option("--time-limit", options.time_limit,
                  "when to stop the search and say that the answer is not proven")

@@ -151,7 +151,8 @@ int RunWorker(const std::vector<std::string>& given) {
   const auto left = std::chrono::duration_cast<std::chrono::steady_clock::duration>(
       Seconds(arguments.drain_s));
   const int broken_off = worker.Drain(std::chrono::steady_clock::now() + left);
-  return broken_off == 0 ? kDone : kInterrupted;
+  if (broken_off > 0) _exit(kInterrupted);
+  return kDone;
 }
 
 }  // namespace scission

@@ -96,10 +96,11 @@ ControlClient::ControlClient(std::string host, std::string address, const Channe
     : host_(std::move(host)),
       address_(std::move(address)),
       // A chunk is a message, with its hash and numbers.
-      state_(new State{options.security,
-                       std::min(kChunkBytes,
-                                static_cast<std::size_t>(std::max(options.max_message_bytes, 2)) / 2),
-                       v1::Worker::NewStub(OpenChannel(address_, options))}) {}
+      state_(
+          new State{options.security,
+                    std::min(kChunkBytes,
+                             static_cast<std::size_t>(std::max(options.max_message_bytes, 2)) / 2),
+                    v1::Worker::NewStub(OpenChannel(address_, options))}) {}
 
 void ControlClient::Require(const grpc::Status& status) const {
   if (status.ok()) return;
@@ -116,8 +117,8 @@ v1::StatusReply ControlClient::Status(Seconds timeout) {
                                reply.protocol(), kControlProtocol));
 }
 
-std::string ControlClient::PushBlob(
-    const fs::path& file, const std::function<void(Bytes sent, Bytes total)>& progress) {
+std::string ControlClient::PushBlob(const fs::path& file,
+                                    const std::function<void(Bytes sent, Bytes total)>& progress) {
   const std::string sha256 = Sha256OfFile(file);
   const auto total = static_cast<std::int64_t>(fs::file_size(file));
   for (int attempt = 1;; ++attempt) {

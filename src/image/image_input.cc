@@ -57,12 +57,13 @@ std::vector<float> Preprocess(const Picture& picture, Preprocessing mode) {
 
 std::optional<ImageLayout> ImageLayoutOf(const std::vector<std::int64_t>& shape) {
   constexpr std::int64_t kMaxSide = 16384;
+  constexpr auto kDepth = static_cast<std::int64_t>(kColours);
   const auto is_side = [](std::int64_t size) { return size > 0 && size <= kMaxSide; };
   if (shape.size() != 4) return std::nullopt;
-  if (shape[1] == kColours && is_side(shape[2]) && is_side(shape[3])) {
+  if (shape[1] == kDepth && is_side(shape[2]) && is_side(shape[3])) {
     return ImageLayout{shape[0], true, static_cast<int>(shape[2]), static_cast<int>(shape[3])};
   }
-  if (shape[3] == kColours && is_side(shape[1]) && is_side(shape[2])) {
+  if (shape[3] == kDepth && is_side(shape[1]) && is_side(shape[2])) {
     return ImageLayout{shape[0], false, static_cast<int>(shape[1]), static_cast<int>(shape[2])};
   }
   return std::nullopt;

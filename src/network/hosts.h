@@ -11,15 +11,25 @@
 
 namespace scission {
 
+/// Layers that another inference server (of the Open Inference Protocol) has already, as a model.
+struct HostedSegment {
+  std::string model;  ///< its name there
+  int first_layer = 0;
+  int last_layer = 0;
+
+  bool operator==(const HostedSegment&) const = default;
+};
+
 /// Empty text and absent numbers: the file does not tell.
 struct HostFacts {
   std::string name;
   std::string tier;                      ///< any word, lower case
-  std::string address;                   ///< where its worker listens, HOST:PORT
+  std::string address;                   ///< where its worker listens, HOST:PORT or [V6]:PORT
   std::optional<double> watts;           ///< its power while it computes
   std::optional<double> price_per_hour;  ///< while it computes, in the currency of the file
   std::optional<Bytes> memory;           ///< what a segment's weights and activations may take
   Seconds startup{0};                    ///< what each request costs before its segment runs
+  std::optional<HostedSegment> hosted;   ///< no worker of ours, and this is all that it runs
 };
 
 /// What a byte costs on a link, besides time.

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
+#include "base/address.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -17,6 +19,7 @@ constexpr std::size_t kMaxFileBytes = 16u << 20;
 /// toml++ takes tables apart recursively, and a dotted key makes a table of each of its parts.
 constexpr std::size_t kMaxLineBytes = 4096;
 constexpr double kMaxNumber = 1e12;
+constexpr long long kMaxLayer = 1'000'000'000;
 
 constexpr double kBytesPerMegabyte = 1e6;
 constexpr double kBytesPerGigabyte = 1e9;
@@ -99,7 +102,7 @@ class TableReader {
 
  private:
   const toml::node* Find(const std::string& key) {
-    known_.push_back(key);
+    if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.push_back(key);
     return table_.get(key);
   }
 
@@ -108,11 +111,62 @@ class TableReader {
   std::vector<std::string> known_;
 };
 
+/// "0-52", or "7" for one layer.
+std::optional<std::pair<int, int>> ParseLayers(const std::string& text) {
+  const std::vector<std::string> parts = Split(text, '-');
+  const auto first = ParseInteger(parts.front());
+  const auto last = ParseInteger(parts.back());
+  if (parts.size() > 2 || !first || !last || *first < 0 || *last < *first || *last > kMaxLayer) {
+    return std::nullopt;
+  }
+  return std::pair(static_cast<int>(*first), static_cast<int>(*last));
+}
+
+/// Of a host with engine = "oip".
+HostedSegment ReadHosted(TableReader& table) {
+  table.RequiredText("address");
+  HostedSegment hosted;
+  hosted.model = table.RequiredText("model");
+  const std::string text = table.RequiredText("layers");
+  const auto layers = ParseLayers(text);
+  if (!layers) {
+    throw InputError(table.Place("layers"),
+                     fmt::format("'layers': '{}' is not FIRST-LAST, as in 0-52", text));
+  }
+  hosted.first_layer = layers->first;
+  hosted.last_layer = layers->second;
+  return hosted;
+}
+
+/// Nothing for a worker of ours.
+std::optional<HostedSegment> ReadEngine(TableReader& table) {
+  const std::string engine = table.Text("engine");
+  if (engine == "oip") return ReadHosted(table);
+  if (!engine.empty() && engine != "scission") {
+    throw InputError(table.Place("engine"),
+                     fmt::format("'engine': '{}' is not scission or oip", engine));
+  }
+  for (const char* key : {"model", "layers"}) {
+    if (table.Text(key).empty()) continue;
+    throw InputError(table.Place(key), fmt::format("'{}' is for engine = \"oip\" alone", key));
+  }
+  return std::nullopt;
+}
+
+std::string ReadAddress(TableReader& table) {
+  std::string address = table.Text("address");
+  const auto parsed = ParseAddress(address);
+  if (address.empty() || (parsed && parsed->port > 0)) return address;
+  throw InputError(table.Place("address"),
+                   fmt::format("'address': '{}' is not HOST:PORT", address));
+}
+
 HostFacts ReadHost(TableReader table) {
   HostFacts host;
   host.name = table.RequiredText("name");
   host.tier = ToLower(table.Text("tier"));
-  host.address = table.Text("address");
+  host.address = ReadAddress(table);
+  host.hosted = ReadEngine(table);
   host.watts = table.Number("watts");
   host.price_per_hour = table.Number("price_per_hour");
   if (const auto memory = table.Number("memory_gb"))

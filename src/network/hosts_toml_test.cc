@@ -102,8 +102,8 @@ TEST_F(HostsToml, NamesTheLineOfWhatIsWrongWithAHost) {
   };
   EXPECT_EQ(error("wats = 3"), "h.toml:3: there is no 'wats' here; did you mean 'watts'?");
   EXPECT_EQ(error("colour = 3"),
-            "h.toml:3: there is no 'colour' here; there may be name, tier, address, watts, "
-            "price_per_hour, memory_gb, startup_ms");
+            "h.toml:3: there is no 'colour' here; there may be name, tier, address, engine, model, "
+            "layers, watts, price_per_hour, memory_gb, startup_ms");
   EXPECT_EQ(error("watts = \"3\""), "h.toml:3: 'watts' must be a number");
   EXPECT_EQ(error("watts = true"), "h.toml:3: 'watts' must be a number");
   EXPECT_EQ(error("watts = 2024-05-01"), "h.toml:3: 'watts' must be a number");
@@ -117,6 +117,54 @@ TEST_F(HostsToml, NamesTheLineOfWhatIsWrongWithAHost) {
   EXPECT_EQ(error("tier = \"a\\nb\""), "h.toml:3: 'tier' is too long or has control characters");
   EXPECT_EQ(error("[[host]]\nwatts = 3"), "h.toml:3: 'name' is missing");
   EXPECT_EQ(error("[[host]]\nname = \"a\""), "h.toml:3: the host 'a' stands twice");
+}
+
+TEST_F(HostsToml, ReadsSegmentsOnOtherServers) {
+  const Hosts hosts = Read(R"([[host]]
+name = "a"
+engine = "oip"
+address = "[::1]:8001"
+model = "resnet50-head"
+layers = "0-52"
+[[host]]
+name = "b"
+address = "gpu.example:65535"
+engine = "scission"
+[[host]]
+name = "c"
+engine = "oip"
+address = "10.0.0.9:1"
+model = "m"
+layers = "7"
+)");
+  EXPECT_EQ(hosts.Find("a")->address, "[::1]:8001");
+  EXPECT_EQ(hosts.Find("a")->hosted, (HostedSegment{"resnet50-head", 0, 52}));
+  EXPECT_EQ(hosts.Find("b")->hosted, std::nullopt);
+  EXPECT_EQ(hosts.Find("c")->hosted, (HostedSegment{"m", 7, 7}));
+}
+
+TEST_F(HostsToml, NamesTheLineOfWhatIsWrongWithAServer) {
+  const auto error = [&](const std::string& rows) {
+    return ErrorOf("[[host]]\nname = \"a\"\n" + rows + "\n");
+  };
+  EXPECT_EQ(error("engine = \"tf\""), "h.toml:3: 'engine': 'tf' is not scission or oip");
+  EXPECT_EQ(error("model = \"m\""), "h.toml:3: 'model' is for engine = \"oip\" alone");
+  EXPECT_EQ(error("engine = \"scission\"\nlayers = \"0-1\""),
+            "h.toml:4: 'layers' is for engine = \"oip\" alone");
+  EXPECT_EQ(error("engine = \"oip\"\nmodel = \"m\"\nlayers = \"0-1\""),
+            "h.toml:1: 'address' is missing");
+  const std::string oip = "engine = \"oip\"\naddress = \"b:1\"\n";
+  EXPECT_EQ(error(oip + "layers = \"0-1\""), "h.toml:1: 'model' is missing");
+  EXPECT_EQ(error(oip + "model = \"m\""), "h.toml:1: 'layers' is missing");
+  for (const std::string layers : {"1-0", "a-b", "0-1-2", "-1", "0-", "0-1000000001"}) {
+    EXPECT_EQ(error(oip + "model = \"m\"\nlayers = \"" + layers + "\""),
+              "h.toml:6: 'layers': '" + layers + "' is not FIRST-LAST, as in 0-52");
+  }
+  for (const std::string address : {"b", "b:", ":1", "b:0", "b:65536", "::1:70", "[]:1", "[::1]",
+                                    "b:1/x", "http://b:1", "b :1"}) {
+    EXPECT_EQ(error("address = \"" + address + "\""),
+              "h.toml:3: 'address': '" + address + "' is not HOST:PORT");
+  }
 }
 
 TEST_F(HostsToml, NamesTheLineOfWhatIsWrongWithALink) {

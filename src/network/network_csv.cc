@@ -14,6 +14,7 @@ namespace {
 
 constexpr double kBytesPerSecondPerMbps = 1e6 / 8;
 constexpr std::size_t kColumns = 4;
+constexpr const char* kHeader = "source,destination,ping(ms),bandwidth(mbps)";
 constexpr std::size_t kMaxFileBytes = 16u << 20;
 
 struct Row {
@@ -31,10 +32,8 @@ std::vector<Row> ReadRows(const std::string& file, std::string_view text) {
     if (line.empty() || line.starts_with('#')) continue;
     rows.push_back({fmt::format("{}:{}", file, number), Split(line, ',')});
     if (rows.back().cells.size() == kColumns) continue;
-    throw InputError(rows.back().place,
-                     fmt::format("has {} column(s); source,destination,ping(ms),bandwidth(mbps) "
-                                 "are needed",
-                                 rows.back().cells.size()));
+    throw InputError(rows.back().place, fmt::format("has {} column(s); {} are needed",
+                                                    rows.back().cells.size(), kHeader));
   }
   return rows;
 }
@@ -65,6 +64,47 @@ Link ReadLink(const Row& row) {
   return {Milliseconds(ping_ms), bytes_per_second};
 }
 
+/// With six decimals at most: nanoseconds, bits per second.
+std::string Decimal(double number) {
+  std::string text = fmt::format("{:.6f}", number);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.ends_with('.')) text.pop_back();
+  return text;
+}
+
+std::string RowText(const std::string& source, const std::string& destination, const Link& link) {
+  return fmt::format("{},{},{},{}", source, destination, Decimal(ToMilliseconds(link.latency)),
+                     Decimal(link.bytes_per_second / kBytesPerSecondPerMbps));
+}
+
+/// The lines of a file that ReadNetwork takes, with the row in place of those of the same pair.
+std::vector<std::string> WithRow(const std::vector<std::string>& lines, const std::string& source,
+                                 const std::string& destination, const std::string& row) {
+  std::vector<std::string> result;
+  bool is_behind_header = false;
+  bool is_placed = false;
+  for (const std::string& line : lines) {
+    const bool is_row = is_behind_header && !line.empty() && !line.starts_with('#');
+    is_behind_header = is_behind_header || (!line.empty() && !line.starts_with('#'));
+    const auto cells = Split(line, ',');
+    if (!is_row || cells[0] != source || cells[1] != destination) {
+      result.push_back(line);
+    } else if (!is_placed) {
+      result.push_back(row);
+      is_placed = true;
+    }
+  }
+  if (!is_placed) result.push_back(row);
+  return result;
+}
+
+/// As ReadRows sees them, without the empty one behind the last line feed.
+std::vector<std::string> LinesOf(std::string_view text) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  if (text.ends_with('\n')) text.remove_suffix(1);
+  return Split(text, '\n');
+}
+
 }  // namespace
 
 Network ReadNetwork(const std::filesystem::path& file, std::vector<std::string>& warnings) {
@@ -87,6 +127,27 @@ Network ReadNetwork(const std::filesystem::path& file, std::vector<std::string>&
                                    rows[i].place, source, destination));
   }
   return network;
+}
+
+void RequireNetworkName(const std::string& place, const std::string& host) {
+  const bool is_good = !host.empty() && Trim(host) == host && !host.starts_with('#') &&
+                       !host.starts_with('"') && host.find_first_of(",\r\n") == host.npos;
+  if (is_good) return;
+  throw InputError(place, fmt::format("the host's name '{}' cannot stand in a network file, a CSV "
+                                      "file without quotes",
+                                      Printable(host, 60)));
+}
+
+void WriteLink(const std::filesystem::path& file, const std::string& source,
+               const std::string& destination, const Link& link) {
+  std::vector<std::string> lines = {kHeader};
+  if (std::filesystem::exists(file)) {
+    std::vector<std::string> warnings;
+    ReadNetwork(file, warnings);
+    lines = LinesOf(ReadFile(file, kMaxFileBytes));
+  }
+  lines = WithRow(lines, source, destination, RowText(source, destination, link));
+  WriteFileAtomically(file, Join(lines, "\n") + "\n");
 }
 
 }  // namespace scission

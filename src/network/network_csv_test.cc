@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/error.h"
 #include "base/file.h"
 #include "base/testing/error_of.h"
 
@@ -90,6 +91,57 @@ TEST_F(NetworkCsv, NamesTheLineOfWhatIsWrong) {
   EXPECT_EQ(error("a,b,1,1e308"), "n.csv:2: the bandwidth is too large");
   EXPECT_EQ(ErrorOf(""), "n.csv: is empty");
   EXPECT_EQ(ErrorOf("# nothing\n"), "n.csv: is empty");
+}
+
+TEST_F(NetworkCsv, WritesWhatItReads) {
+  const Link links[] = {{Seconds(0.061728395), 5000},
+                        {Seconds(0), 1},
+                        {Seconds(1e-9), 1e12},
+                        {Seconds(12.345678901), 123456789},
+                        {Seconds(0.000080123), 2147483647},
+                        {Milliseconds(66.7), 200000}};
+  std::filesystem::remove(path_);
+  for (std::size_t i = 0; i < std::size(links); ++i) {
+    WriteLink(path_, "pi", std::to_string(i), links[i]);
+  }
+  const Network network = ReadNetwork(path_, warnings_);
+  EXPECT_EQ(network.links.size(), std::size(links));
+  for (std::size_t i = 0; i < std::size(links); ++i) {
+    ASSERT_NE(network.Find("pi", std::to_string(i)), nullptr);
+    EXPECT_EQ(*network.Find("pi", std::to_string(i)), links[i]);
+  }
+  EXPECT_THAT(warnings_, ElementsAre());
+}
+
+TEST_F(NetworkCsv, MakesAFileThatIsNotThere) {
+  std::filesystem::remove(path_);
+  WriteLink(path_, "pi", "6700k(GPU)", {Milliseconds(66.7), 200000});
+  EXPECT_EQ(ReadFile(path_), std::string(kHeader) + "pi,6700k(GPU),66.7,1.6\n");
+}
+
+TEST_F(NetworkCsv, PutsALinkInThePlaceOfItsOldRows) {
+  WriteFileAtomically(path_,
+                      "a,b,ping,mbps\r\n# mine\r\n a , b,1,8\nb,a,1,8\n\n#a,b,9,9\na,b,2,8\n");
+  WriteLink(path_, "a", "b", {Milliseconds(3), 2e6});
+  EXPECT_EQ(ReadFile(path_), "a,b,ping,mbps\n# mine\na,b,3,16\nb,a,1,8\n\n#a,b,9,9\n");
+  WriteLink(path_, "a", "c", {Milliseconds(4), 2e6});
+  EXPECT_EQ(ReadFile(path_), "a,b,ping,mbps\n# mine\na,b,3,16\nb,a,1,8\n\n#a,b,9,9\na,c,4,16\n");
+}
+
+TEST_F(NetworkCsv, LeavesAFileAloneThatIsNoNetwork) {
+  WriteFileAtomically(path_, "hello\n");
+  EXPECT_THROW(WriteLink(path_, "a", "b", {Seconds(0), 1}), InputError);
+  EXPECT_EQ(ReadFile(path_), "hello\n");
+}
+
+TEST_F(NetworkCsv, RefusesNamesThatCannotStandInIt) {
+  for (const std::string name : {"", " a", "a\r", "a,b", "a\nb", "#a", "\"a\""}) {
+    EXPECT_NE(testing::ErrorOf([&] { RequireNetworkName("hosts.toml", name); }), "no error");
+  }
+  EXPECT_EQ(testing::ErrorOf([&] { RequireNetworkName("hosts.toml", "a,b"); }),
+            "hosts.toml: the host's name 'a,b' cannot stand in a network file, a CSV file without "
+            "quotes");
+  RequireNetworkName("hosts.toml", "6700k(GPU) \"x\" #1");
 }
 
 }  // namespace

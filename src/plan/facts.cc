@@ -37,6 +37,30 @@ std::vector<Constraint> MemoryLimits(const Hosts& hosts, const Problem& problem)
   return limits;
 }
 
+std::vector<Constraint> HostedLimits(const Hosts& hosts, const Problem& problem) {
+  std::vector<Constraint> limits;
+  for (int number = 0; number < problem.host_count(); ++number) {
+    const HostFacts* facts = hosts.Find(problem.host(number).name);
+    if (facts == nullptr || !facts->hosted) continue;
+    const int first = facts->hosted->first_layer;
+    const int last = facts->hosted->last_layer;
+    const auto add = [&](const Rule& rule) {
+      limits.push_back({{number},
+                        rule,
+                        fmt::format("layers of {} in {}", facts->name, hosts.file),
+                        fmt::format("{}-{}", first, last)});
+    };
+    if (first < problem.first_layer() || last > problem.last_layer()) {
+      add(UseRule{false});
+      continue;
+    }
+    if (first > problem.first_layer()) add(LayerRule{first - 1, false});
+    if (last < problem.last_layer()) add(LayerRule{last + 1, false});
+    add(SegmentRule{.min_layers = last - first + 1});
+  }
+  return limits;
+}
+
 void RequireFacts(const Problem& problem, Metric metric, const std::string& option) {
   const bool is_energy = metric == Metric::kEnergy;
   if (!is_energy && metric != Metric::kCost) return;

@@ -16,6 +16,10 @@ void AddFacts(const Hosts& hosts, Problem& problem);
 /// A limit for every host of the problem whose memory the file tells.
 std::vector<Constraint> MemoryLimits(const Hosts& hosts, const Problem& problem);
 
+/// For every host of the problem that is a server with a segment of its own: that it runs this
+/// segment or nothing.
+std::vector<Constraint> HostedLimits(const Hosts& hosts, const Problem& problem);
+
 /// Throws InputError naming `option` where `metric` is energy or cost and nothing has any: the
 /// answer would mean nothing.
 void RequireFacts(const Problem& problem, Metric metric, const std::string& option);

@@ -67,9 +67,11 @@ struct Problem {
   std::vector<ProblemHost> hosts;          ///< in the order of SelectModel
   std::vector<std::optional<Link>> links;  ///< [from * hosts.size() + to]
   std::vector<LinkFacts> link_facts;       ///< likewise; may be empty: all 0
-  std::vector<int> sources;                ///< hosts that may hold the input, ascending
-  bool returns_output = false;             ///< the source wants the output back
-  bool may_revisit = false;                ///< a host may run several stages
+  /// Where links carry answers back (replies.h), what they are in one direction; else empty.
+  std::vector<std::optional<Link>> one_way;
+  std::vector<int> sources;     ///< hosts that may hold the input, ascending
+  bool returns_output = false;  ///< the source wants the output back
+  bool may_revisit = false;     ///< a host may run several stages
 
   int block_count() const { return static_cast<int>(blocks.size()); }
   int host_count() const { return static_cast<int>(hosts.size()); }
@@ -77,6 +79,10 @@ struct Problem {
   int last_layer() const { return blocks.back().last_layer; }
   const std::optional<Link>& FindLink(int from, int to) const {
     return links[static_cast<std::size_t>(from) * hosts.size() + static_cast<std::size_t>(to)];
+  }
+  const std::optional<Link>& FindOneWay(int from, int to) const {
+    if (one_way.empty()) return FindLink(from, to);
+    return one_way[static_cast<std::size_t>(from) * hosts.size() + static_cast<std::size_t>(to)];
   }
   LinkFacts FactsOf(int from, int to) const {
     if (link_facts.empty()) return {};

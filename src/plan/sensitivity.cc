@@ -121,14 +121,20 @@ class Analysis {
     return 0;
   }
 
+  /// Where answers are counted, this link also carries those of hops in the other direction.
   void AddLink(int from, int to) {
-    const Link& link = *problem_.FindLink(from, to);
+    const Link& link = *problem_.FindOneWay(from, to);
     const std::size_t place = Index(from) * problem_.hosts.size() + Index(to);
+    const std::size_t reverse = Index(to) * problem_.hosts.size() + Index(from);
+    const double answers = problem_.one_way.empty() ? 0 : WeightOfLatency();
     LinearCost latency = Zero();
     latency.hop_fixed[place] = WeightOfLatency();
+    latency.hop_fixed[reverse] += answers;
     Add(Parameter::kLinkLatency, from, to, latency, link.latency.count());
     LinearCost inverse_bandwidth = Zero();
     inverse_bandwidth.hop_per_byte[place] = WeightOfLatency();
+    inverse_bandwidth.hop_fixed[reverse] +=
+        answers * problem_.BytesBefore(problem_.block_count(), from).count;
     Add(Parameter::kLinkBandwidth, from, to, inverse_bandwidth, 1 / link.bytes_per_second);
   }
 

@@ -112,7 +112,11 @@ std::string ExplainPlans(const Prediction& prediction) {
   std::string text =
       fmt::format("The best plan: {:.4f} s = {:.4f} s of computing + {:.4f} s of sending\n",
                   best.latency.count(), best.compute.count(), best.transfer.count());
-  text += Table(Steps(best)) + OtherMetrics(prediction) + UnsplitLine(prediction);
+  text += Table(Steps(best));
+  if (prediction.counts_replies && !best.hops.empty()) {
+    text += "  (each hop with the answer's way back)\n";
+  }
+  text += OtherMetrics(prediction) + UnsplitLine(prediction);
   if (!prediction.second) return text + "Second best: there is no other plan.\n";
   return text + fmt::format("Second best: {} ({})\n", ValueText(prediction, *prediction.second),
                             Margin(prediction, *prediction.second));

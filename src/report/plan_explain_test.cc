@@ -51,6 +51,17 @@ TEST(ExplainPlans, ShowsEveryStepAndTheMargins) {
             "Second best: 2.5000 s (0.5000 s more, 25.0 %)\n");
 }
 
+TEST(ExplainPlans, SaysWhereHopsCarryTheAnswerBack) {
+  Prediction prediction;
+  prediction.plans = {EdgeAndCloud()};
+  EXPECT_EQ(ExplainPlans(prediction).find("way back"), std::string::npos);
+  prediction.counts_replies = true;
+  EXPECT_NE(ExplainPlans(prediction).find("\n  (each hop with the answer's way back)\n"),
+            std::string::npos);
+  prediction.plans = {OneHost("device", "pi", 3)};
+  EXPECT_EQ(ExplainPlans(prediction).find("way back"), std::string::npos);
+}
+
 TEST(ExplainPlans, SaysWhereThereIsNothingToCompareWith) {
   const std::string text = Explain({OneHost("device", "pi", 3)}, OneHost("device", "pi", 3));
   EXPECT_NE(text.find("The best plan needs no split.\nSecond best: there is no other plan.\n"),

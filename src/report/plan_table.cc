@@ -131,6 +131,7 @@ std::string PlansJson(const Prediction& prediction) {
   const std::vector<PlanColumn> columns = MakeColumns();
   Json json = {{"format", kPlansFormat}, {"version", kPlansVersion}, {"model", prediction.model}};
   json["model_hash"] = prediction.model_hash.empty() ? Json() : Json(prediction.model_hash);
+  if (prediction.counts_replies) json["replies"] = true;
   AddSearch(json, prediction);
   json["plans"] = Json::array();
   for (const Plan& plan : prediction.plans) {

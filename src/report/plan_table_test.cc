@@ -45,6 +45,13 @@ TEST(PlansCsv, HasAHeaderAndARowForEachPlan) {
       "\"Device(pi) = 0 - 6, Cloud(a,\"\"b\"\") = 7 - 25\"\n");
 }
 
+TEST(PlansJson, SaysWhereHopsCarryTheAnswerBack) {
+  Prediction prediction = ForVgg19(DeviceAndCloud());
+  EXPECT_FALSE(nlohmann::json::parse(PlansJson(prediction)).contains("replies"));
+  prediction.counts_replies = true;
+  EXPECT_EQ(nlohmann::json::parse(PlansJson(prediction))["replies"], true);
+}
+
 TEST(PlansCsv, LeavesATierWithSeveralHostsToTheStages) {
   Plan plan = DeviceAndCloud();
   plan.stages[1].tier = "device";

@@ -16,6 +16,7 @@ struct Prediction {
   std::string model_hash;  ///< empty where it is not known
   std::string currency;    ///< of prices; may be empty
   Objective objective;
+  bool counts_replies = false;  ///< hops carry the answer back, too
   std::vector<Plan> plans;      ///< best first; at least one
   std::optional<Plan> second;   ///< the second best, which `plans` need not have
   std::optional<Plan> unsplit;  ///< the best that runs on one host, if there is one

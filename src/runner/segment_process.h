@@ -65,7 +65,8 @@ struct RunOutcome {
 };
 
 /// Used by one thread at a time, but for what says otherwise. The child is this program run as
-/// `scission segment-runner`, so it inherits no state, thread or descriptor. It dies with its
+/// `scission segment-runner` (the main() of a test that uses this must answer to that:
+/// runner/testing/runner_main.cc), so it inherits no state, thread or descriptor. It dies with its
 /// parent.
 class SegmentProcess {
  public:
@@ -75,6 +76,8 @@ class SegmentProcess {
   /// Kills it.
   ~SegmentProcess();
 
+  /// These, and what is said of slots below, any thread may ask. A probe has one input, "data", of
+  /// whatever size, and one output, "count".
   const std::vector<TensorSpec>& inputs() const;
   const std::vector<TensorSpec>& outputs() const;
   int slot_count() const;
@@ -96,8 +99,8 @@ class SegmentProcess {
              Deadline deadline);
   /// The outcome of what was started first. Throws InputError where the model fails on this input
   /// or it cannot be unpacked (the process lives on), ProcessTimeout where `deadline` passed (the
-  /// process is killed), ProcessError where it died. What was started behind it is lost with the
-  /// process, too.
+  /// process is killed), ProcessError where it died: "the process that ran it was killed: ...".
+  /// What was started behind it is lost with the process, too; there is nothing to wait for then.
   RunOutcome Wait(Deadline deadline);
 
  private:

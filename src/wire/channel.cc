@@ -30,7 +30,7 @@ constexpr std::pair<const char*, int> kShared[] = {
 constexpr std::pair<const char*, int> kServerOnly[] = {
     {GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kPingEveryMs / 2},
     {GRPC_ARG_HTTP2_MAX_PING_STRIKES, 0},  // pings are never a reason to hang up
-    {GRPC_ARG_ALLOW_REUSEPORT, 0},  // or two workers on one port would share the calls
+    {GRPC_ARG_ALLOW_REUSEPORT, 0},         // or two workers on one port would share the calls
 };
 
 constexpr std::pair<const char*, int> kClientOnly[] = {

@@ -154,7 +154,8 @@ class TlsProbe {
         continue;
       }
       reason_ = ERR_GET_REASON(::ERR_peek_error());
-      const bool is_closed = error != SSL_ERROR_SSL || reason_ == SSL_R_UNEXPECTED_EOF_WHILE_READING;
+      const bool is_closed =
+          error != SSL_ERROR_SSL || reason_ == SSL_R_UNEXPECTED_EOF_WHILE_READING;
       return is_closed ? Step::kClosed : Step::kFailed;
     }
   }
@@ -167,8 +168,7 @@ class TlsProbe {
   }
 
   std::string WithoutTls(Step handshake) const {
-    const bool is_tls =
-        handshake == Step::kDone || (handshake == Step::kFailed && !IsPlaintext());
+    const bool is_tls = handshake == Step::kDone || (handshake == Step::kFailed && !IsPlaintext());
     return is_tls ? "demands TLS: give --tls-cert, --tls-key and --tls-ca" : "";
   }
 
@@ -195,13 +195,13 @@ class TlsProbe {
       return "its certificate is not signed by " + security_.authority.string() + " (" +
              ::X509_verify_cert_error_string(result) + ")";
     }
-    const bool fits =
-        IsIpAddress(address_.host)
-            ? ::X509_check_ip_asc(peer.get(), address_.host.c_str(), 0) == 1
-            : ::X509_check_host(peer.get(), address_.host.data(), address_.host.size(), 0,
-                                nullptr) == 1;
-    return fits ? "" : "its certificate is not for " + address_.host +
-                           "; make one with 'scission certs --renew NAME=" + address_.host + "'";
+    const bool fits = IsIpAddress(address_.host)
+                          ? ::X509_check_ip_asc(peer.get(), address_.host.c_str(), 0) == 1
+                          : ::X509_check_host(peer.get(), address_.host.data(),
+                                              address_.host.size(), 0, nullptr) == 1;
+    return fits ? ""
+                : "its certificate is not for " + address_.host +
+                      "; make one with 'scission certs --renew NAME=" + address_.host + "'";
   }
 
   /// In TLS 1.3 the server's verdict on us comes after the handshake.

@@ -16,8 +16,8 @@ namespace scission {
 std::string DiagnoseConnection(const std::string& address, const Security& security,
                                Seconds timeout = Seconds(3));
 
-/// `status`, or where it says that there is no connection (which gRPC explains badly), the same code
-/// with what DiagnoseConnection finds.
+/// `status`, or where it says that there is no connection (which gRPC explains badly), the same
+/// code with what DiagnoseConnection finds.
 grpc::Status Diagnosed(const grpc::Status& status, const std::string& address,
                        const Security& security);
 

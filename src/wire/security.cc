@@ -14,8 +14,8 @@ namespace {
 namespace fs = std::filesystem;
 
 void RequireAllOrNone(const Security& security) {
-  const bool has_any = !security.certificate.empty() || !security.key.empty() ||
-                       !security.authority.empty();
+  const bool has_any =
+      !security.certificate.empty() || !security.key.empty() || !security.authority.empty();
   if (!has_any) return;
   const auto require = [](const fs::path& file, const char* option) {
     if (!file.empty()) return;
@@ -66,8 +66,9 @@ void RequireSafe(const std::string& place, const std::string& address, const Sec
   const std::string shown = Printable(address, 100);
   if (!ParseAddress(address)) throw InputError(place, "'" + shown + "' is not HOST:PORT");
   if (IsLoopback(address) || security.has_tls() || security.allows_plaintext) return;
-  throw InputError(place, shown + " is beyond this machine: give --tls-cert, --tls-key and "
-                                  "--tls-ca ('scission certs' makes them), or --insecure");
+  throw InputError(place, shown +
+                              " is beyond this machine: give --tls-cert, --tls-key and "
+                              "--tls-ca ('scission certs' makes them), or --insecure");
 }
 
 }  // namespace scission

@@ -17,8 +17,8 @@ struct Security {
   bool has_tls() const { return !certificate.empty(); }
 };
 
-/// Throws InputError naming the option where some of the three files are missing, and the file where
-/// one cannot be read, is not PEM, does not fit the others, or is out of date.
+/// Throws InputError naming the option where some of the three files are missing, and the file
+/// where one cannot be read, is not PEM, does not fit the others, or is out of date.
 void CheckSecurity(const Security& security);
 
 /// Whether HOST:PORT, [V6]:PORT is an address of this machine alone: 127.0.0.0/8, ::1, localhost.

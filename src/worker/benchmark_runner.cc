@@ -218,8 +218,7 @@ fs::path BenchmarkRunner::State::PlaceModel(const v1::BenchmarkRequest& request)
 
 std::vector<std::string> BenchmarkRunner::State::ArgumentsFor(const v1::BenchmarkRequest& request,
                                                               const std::string& model) const {
-  std::vector<std::string> words = {"benchmark",           "--no-plots", "-o",
-                                    FolderOf(request).string()};
+  std::vector<std::string> words = {"benchmark", "--no-plots", "-o", FolderOf(request).string()};
   const auto add = [&words](const std::string& option, const std::string& value) {
     words.push_back(option);
     words.push_back(value);

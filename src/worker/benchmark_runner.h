@@ -31,8 +31,8 @@ class BenchmarkRunner {
     bool is_unstable = false;
   };
   /// Runs one benchmark at a time; others wait, and are told so. `progress` gets lines and does not
-  /// throw. One that was interrupted goes on where it stopped when the same is asked for again. Where
-  /// `is_cancelled` returns true, which it is asked some times a second, the benchmark is
+  /// throw. One that was interrupted goes on where it stopped when the same is asked for again.
+  /// Where `is_cancelled` returns true, which it is asked some times a second, the benchmark is
   /// interrupted. Throws InputError where the request or the model is refused, NotFoundError
   /// where a blob is not here, ExhaustedError where too many wait, CancelledError,
   /// std::runtime_error where the benchmark fails.

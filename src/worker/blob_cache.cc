@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <vector>
 
@@ -105,14 +104,6 @@ std::string Megabytes(std::int64_t bytes) {
 
 }  // namespace
 
-fs::path DefaultCacheFolder() {
-  const char* cache = std::getenv("XDG_CACHE_HOME");
-  if (cache != nullptr && fs::path(cache).is_absolute()) return fs::path(cache) / "scission";
-  const char* home = std::getenv("HOME");
-  if (home != nullptr && *home != '\0') return fs::path(home) / ".cache" / "scission";
-  throw InputError("--cache", "is needed, as neither HOME nor XDG_CACHE_HOME is set");
-}
-
 BlobCache::BlobCache(fs::path folder, Bytes limit) : folder_(std::move(folder)), limit_(limit) {
   const bool is_new = !fs::exists(folder_);
   CreateFolder(folder_);
@@ -169,9 +160,10 @@ void BlobCache::MakeRoom(const std::string& sha256, std::int64_t bytes) const {
     used -= file.bytes;
   }
   if (used + bytes > limit) {
-    throw ExhaustedError(fmt::format("{} does not fit into the cache {}, which may take {} (see "
-                                     "--cache-limit)",
-                                     ShortName(sha256), folder_.string(), Megabytes(limit)));
+    throw ExhaustedError(
+        fmt::format("{} does not fit into the cache {}, which may take {} (see "
+                    "--cache-limit)",
+                    ShortName(sha256), folder_.string(), Megabytes(limit)));
   }
   const std::int64_t free = FreeBytes(folder_);
   if (bytes <= free) return;

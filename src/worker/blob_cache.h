@@ -12,9 +12,6 @@
 
 namespace scission {
 
-/// ~/.cache/scission, or below XDG_CACHE_HOME. Throws InputError where neither is known.
-std::filesystem::path DefaultCacheFolder();
-
 struct BlobState {
   std::int64_t bytes = 0;  ///< that are here
   bool is_complete = false;
@@ -50,8 +47,8 @@ class BlobCache {
   Bytes limit_;
 };
 
-/// One blob on its way in. What has arrived stays when this is destroyed, and another upload goes on
-/// behind it.
+/// One blob on its way in. What has arrived stays when this is destroyed, and another upload goes
+/// on behind it.
 class BlobUpload {
  public:
   struct Start {

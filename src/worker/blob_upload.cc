@@ -30,9 +30,9 @@ void Check(const BlobUpload::Start& start) {
       start.offset <= start.total_bytes) {
     return;
   }
-  throw InputError("blob " + start.sha256.substr(0, 12),
-                   fmt::format("{} of {} bytes is no place in a blob", start.offset,
-                               start.total_bytes));
+  throw InputError(
+      "blob " + start.sha256.substr(0, 12),
+      fmt::format("{} of {} bytes is no place in a blob", start.offset, start.total_bytes));
 }
 
 }  // namespace
@@ -83,8 +83,7 @@ void BlobUpload::Lock(const std::function<bool()>& is_cancelled) {
 /// True where the part is ours, or the blob complete.
 bool BlobUpload::TryLock() {
   if (state_->cache.Find(state_->start.sha256).is_complete) return true;
-  Descriptor part(
-      ::open(state_->part.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  Descriptor part(::open(state_->part.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!part.is_open()) FailWriting();
   if (::flock(part.value(), LOCK_EX | LOCK_NB) != 0) return false;
   // Whoever had it may have made it complete, or removed it, between the two calls.
@@ -120,9 +119,9 @@ void BlobUpload::Append(std::string_view data) {
   const std::int64_t begin = state_->next;
   state_->next += static_cast<std::int64_t>(data.size());
   if (state_->next > state_->start.total_bytes) {
-    throw InputError("blob " + state_->start.sha256.substr(0, 12),
-                     fmt::format("is longer than the {} bytes announced",
-                                 state_->start.total_bytes));
+    throw InputError(
+        "blob " + state_->start.sha256.substr(0, 12),
+        fmt::format("is longer than the {} bytes announced", state_->start.total_bytes));
   }
   if (state_->is_complete() || state_->next <= state_->here) return;
   data.remove_prefix(static_cast<std::size_t>(state_->here - begin));

@@ -34,10 +34,9 @@ constexpr int kCannotStart = 127;
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) ::signal(signal, SIG_DFL);
   const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
-  const bool is_ready = null >= 0 && ::dup2(null, STDIN_FILENO) >= 0 &&
-                        ::dup2(null, STDOUT_FILENO) >= 0 &&
-                        ::dup2(error_output, STDERR_FILENO) >= 0 && ::chdir(directory) == 0 &&
-                        ::getppid() == parent;
+  const bool is_ready =
+      null >= 0 && ::dup2(null, STDIN_FILENO) >= 0 && ::dup2(null, STDOUT_FILENO) >= 0 &&
+      ::dup2(error_output, STDERR_FILENO) >= 0 && ::chdir(directory) == 0 && ::getppid() == parent;
   ::close_range(STDERR_FILENO + 1, ~0U, 0);
   if (is_ready) ::execv(program, argv);
   ::_exit(kCannotStart);

@@ -21,10 +21,10 @@ struct ChildProgram {
 };
 
 /// Runs it, with nothing on its standard input and its standard output thrown away, and waits.
-/// `line` gets each line of its standard error, printable, as it comes, and does not throw. Where `is_cancelled` returns
-/// true, which it is asked some times a second, the child gets SIGINT; where that does not end it
-/// within the patience, SIGKILL. It dies with the thread that called this. Throws
-/// std::runtime_error where it cannot be started.
+/// `line` gets each line of its standard error, printable, as it comes, and does not throw. Where
+/// `is_cancelled` returns true, which it is asked some times a second, the child gets SIGINT; where
+/// that does not end it within the patience, SIGKILL. It dies with the thread that called this.
+/// Throws std::runtime_error where it cannot be started.
 ChildResult RunProgram(const ChildProgram& program,
                        const std::function<void(const std::string& text)>& line,
                        const std::function<bool()>& is_cancelled);

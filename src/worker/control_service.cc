@@ -31,11 +31,11 @@ void RequireSameProtocol(const ServerContext& context) {
   const std::string spoken =
       found == metadata.end() ? "" : std::string(found->second.data(), found->second.size());
   if (spoken == std::to_string(kControlProtocol)) return;
-  const std::string theirs =
-      spoken.empty() ? "no version" : "version " + Printable(spoken, 20);
-  throw PreconditionError(fmt::format("speaks version {} of the control protocol, the caller {}; "
-                                      "install the same version of scission on all hosts",
-                                      kControlProtocol, theirs));
+  const std::string theirs = spoken.empty() ? "no version" : "version " + Printable(spoken, 20);
+  throw PreconditionError(
+      fmt::format("speaks version {} of the control protocol, the caller {}; "
+                  "install the same version of scission on all hosts",
+                  kControlProtocol, theirs));
 }
 
 /// Calls without one get a long one.
@@ -153,9 +153,9 @@ class ControlService::Service : public v1::Worker::Service {
       event.set_profile_json(result.profile_json);
       event.set_is_unstable(result.is_unstable);
       if (writer->Write(event) && !context->IsCancelled()) benchmarks_.Forget(*request);
-      log_.Info("benchmark", {{"model", request->has_built_in() ? request->built_in()
-                                                                : request->model_name()},
-                              {"unstable", result.is_unstable}});
+      log_.Info("benchmark",
+                {{"model", request->has_built_in() ? request->built_in() : request->model_name()},
+                 {"unstable", result.is_unstable}});
     });
   }
 
@@ -229,8 +229,7 @@ class ControlService::Service : public v1::Worker::Service {
   std::atomic<bool> is_draining_ = false;
 };
 
-ControlService::ControlService(ControlServiceOptions options, StageRegistry& stages,
-                               const Log& log)
+ControlService::ControlService(ControlServiceOptions options, StageRegistry& stages, const Log& log)
     : service_(std::make_unique<Service>(std::move(options), stages, log)) {}
 
 ControlService::~ControlService() = default;

@@ -14,14 +14,14 @@
 namespace scission {
 
 struct ControlServiceOptions {
-  std::string name;     ///< of the host
-  std::string version;  ///< of the program
-  std::string engine;   ///< "onnxruntime 1.30.0"
-  int threads = 0;      ///< of an inference
-  Bytes memory_limit;   ///< of a stage's process; 0: none
-  std::filesystem::path cache;  ///< several workers may share it
-  Bytes cache_limit;            ///< of its blobs; 0: none
-  ChannelOptions channel;       ///< to other workers
+  std::string name;                                  ///< of the host
+  std::string version;                               ///< of the program
+  std::string engine;                                ///< "onnxruntime 1.30.0"
+  int threads = 0;                                   ///< of an inference
+  Bytes memory_limit;                                ///< of a stage's process; 0: none
+  std::filesystem::path cache;                       ///< several workers may share it
+  Bytes cache_limit;                                 ///< of its blobs; 0: none
+  ChannelOptions channel;                            ///< to other workers
   std::filesystem::path program = "/proc/self/exe";  ///< what `benchmark` is a command of
 };
 

@@ -12,8 +12,7 @@ namespace scission {
 struct LogField {
   LogField(std::string_view field_name, std::string_view text) : name(field_name), value(text) {}
   LogField(std::string_view field_name, const char* text) : name(field_name), value(text) {}
-  LogField(std::string_view field_name, const std::string& text)
-      : name(field_name), value(text) {}
+  LogField(std::string_view field_name, const std::string& text) : name(field_name), value(text) {}
   LogField(std::string_view field_name, bool is) : name(field_name), value(is ? "true" : "false") {}
   template <std::integral Number>
   LogField(std::string_view field_name, Number number)
@@ -24,8 +23,8 @@ struct LogField {
   std::string value;
 };
 
-/// Any thread may write; each line goes out in one piece. Never throws: a log that cannot be written
-/// is lost.
+/// Any thread may write; each line goes out in one piece. Never throws: a log that cannot be
+/// written is lost.
 class Log {
  public:
   /// `host` stands in every line. Writes to `descriptor`, which stays open.

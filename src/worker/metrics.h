@@ -39,8 +39,8 @@ class Metrics {
   Metrics();
   ~Metrics();
 
-  /// Answers http://ADDRESS/metrics from now on, HOST:PORT, to whoever can reach it and without TLS;
-  /// port 0 is one that is free. Returns the port. Throws InputError naming --metrics.
+  /// Answers http://ADDRESS/metrics from now on, HOST:PORT, to whoever can reach it and without
+  /// TLS; port 0 is one that is free. Returns the port. Throws InputError naming --metrics.
   int Serve(const std::string& address);
 
   /// Those of `stage`; a stage that is loaded again goes on counting where it was. They live as

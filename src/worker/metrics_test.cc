@@ -12,9 +12,9 @@
 namespace scission {
 namespace {
 
+using testing::ErrorOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
-using testing::ErrorOf;
 
 TEST(Metrics, CountsByStageAndOutcome) {
   Metrics metrics;

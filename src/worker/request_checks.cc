@@ -41,8 +41,9 @@ bool IsPlainName(const std::string& name) {
 
 void RequirePlainName(const std::string& place, const std::string& name) {
   if (IsPlainName(name)) return;
-  throw InputError(place, "'" + Printable(name, 80) +
-                              "' must be 1 to 200 bytes without '/', and not start with '.' or '-'");
+  throw InputError(place,
+                   "'" + Printable(name, 80) +
+                       "' must be 1 to 200 bytes without '/', and not start with '.' or '-'");
 }
 
 void CheckDataName(const std::string& data_name, const std::string& data_sha256,
@@ -59,7 +60,8 @@ void Check(const v1::LoadRequest& request, const Security& security) {
   const std::string& name = request.name();
   RequirePlainName("name", name);
   if (name.starts_with(kReserved)) {
-    throw InputError(name, fmt::format("names that begin with '{}' are the worker's own", kReserved));
+    throw InputError(name,
+                     fmt::format("names that begin with '{}' are the worker's own", kReserved));
   }
   switch (request.work_case()) {
     case v1::LoadRequest::kSegment:
@@ -82,8 +84,7 @@ void Check(const v1::LoadRequest& request, const Security& security) {
   RequireWithin("queue_limit", request.queue_limit(), 0, kMaxQueue);
 }
 
-void Check(const v1::ProbeLinkRequest& request, const Security& security,
-           int max_message_bytes) {
+void Check(const v1::ProbeLinkRequest& request, const Security& security, int max_message_bytes) {
   RequireSafe("address", request.address(), security);
   RequireWithin("rounds", request.rounds(), 1, kMaxRounds);
   RequireWithin("the number of sizes", request.sizes_size(), 1, kMaxSizes);

@@ -15,8 +15,8 @@ bool IsPlainName(const std::string& name);
 /// Throws InputError starting with `place` where `name` is not plain.
 void RequirePlainName(const std::string& place, const std::string& name);
 
-/// Throws InputError where only one of the two of external data is there, or the name is not that of
-/// a file beside the model, `model_file`.
+/// Throws InputError where only one of the two of external data is there, or the name is not that
+/// of a file beside the model, `model_file`.
 void CheckDataName(const std::string& data_name, const std::string& data_sha256,
                    const std::string& model_file);
 

@@ -27,10 +27,10 @@ class StageRegistry {
 
   /// Makes the stage of `request` ready to be called and puts it in the place of the one that had
   /// its name before. `files` is null where the stage runs no segment. What can be told from the
-  /// request alone was checked: a name, a kind of work, complete files, numbers not negative. Throws
-  /// InputError where the model, codec, address or preprocessing is refused; ExhaustedError; what
-  /// SegmentProcess throws where `deadline` passes. The stage that was there before serves until
-  /// the new one is ready, and stays where it is refused.
+  /// request alone was checked: a name, a kind of work, complete files, numbers not negative.
+  /// Throws InputError where the model, codec, address or preprocessing is refused; ExhaustedError;
+  /// what SegmentProcess throws where `deadline` passes. The stage that was there before serves
+  /// until the new one is ready, and stays where it is refused.
   virtual void Load(const v1::LoadRequest& request, const std::shared_ptr<SegmentFiles>& files,
                     Deadline deadline) = 0;
   /// Ends a stage; returns when requests that it has are answered or `deadline` has passed, when

@@ -57,7 +57,6 @@ std::shared_ptr<Stage> Stages::MakeSegment(const v1::LoadRequest& request,
   const v1::Segment& segment = request.segment();
   SegmentStageOptions stage;
   stage.name = request.name();
-  stage.process.executable = options_.executable;
   stage.process.model = files->model;
   stage.process.engine = options_.engine;
   if (segment.threads() > 0) stage.process.engine.threads = segment.threads();
@@ -169,7 +168,6 @@ std::shared_ptr<Stage> Stages::Find(const std::string& name) {
   }
   SegmentStageOptions probe;
   probe.name = name;
-  probe.process.executable = options_.executable;
   probe.process.is_probe = true;
   Served served;
   served.answered = std::make_shared<std::atomic<std::int64_t>>(0);

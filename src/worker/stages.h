@@ -20,7 +20,6 @@ inline constexpr const char* kProbeModel = "scission.probe";
 
 struct StagesOptions {
   std::string host;  ///< of this worker, for messages
-  std::filesystem::path executable = "/proc/self/exe";  ///< what runs segments
   EngineOptions engine;  ///< unless a stage says otherwise
   Bytes memory_limit;    ///< of all segments together; 0: none
   int queue_limit = 64;  ///< of each stage

@@ -7,8 +7,8 @@
 
 namespace scission {
 
-/// A new folder in `parent` for this process alone, removed at the end. Those of processes that were
-/// killed are removed when the next one makes its own. Throws InputError naming `parent`.
+/// A new folder in `parent` for this process alone, removed at the end. Those of processes that
+/// were killed are removed when the next one makes its own. Throws InputError naming `parent`.
 class WorkFolder {
  public:
   explicit WorkFolder(const std::filesystem::path& parent);

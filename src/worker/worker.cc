@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "worker/control_service.h"
 #include "worker/inference_service.h"
 #include "worker/log.h"
 #include "worker/metrics.h"
@@ -16,6 +17,9 @@ namespace scission {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+/// For answers that are on their way.
+constexpr auto kGoodbye = std::chrono::milliseconds(500);
 
 StagesOptions StagesOf(const WorkerOptions& options) {
   StagesOptions stages;
@@ -26,6 +30,19 @@ StagesOptions StagesOf(const WorkerOptions& options) {
   stages.longest_run = options.longest_run;
   stages.channels = options.channels;
   return stages;
+}
+
+ControlServiceOptions ControlOf(const WorkerOptions& options) {
+  ControlServiceOptions control;
+  control.name = options.name;
+  control.version = SCISSION_VERSION;
+  control.engine = EngineVersion();
+  control.threads = ThreadCount(options.engine);
+  control.memory_limit = options.memory_limit;
+  control.cache = options.cache;
+  control.cache_limit = options.cache_limit;
+  control.channel = options.channels;
+  return control;
 }
 
 Outcome OutcomeOf(grpc::StatusCode code) {
@@ -55,7 +72,8 @@ struct Worker::State {
         inference(options.name, stages, options.longest_request,
                   [this](const InferCall& call, const grpc::Status& status) {
                     Observe(call, status);
-                  }) {
+                  }),
+        control(ControlOf(options), stages, log) {
     CheckSecurity(options.channels.security);
     RequireSafe("--listen", options.listen, options.channels.security);
     if (!options.metrics.empty()) metrics.Serve(options.metrics);
@@ -82,6 +100,7 @@ struct Worker::State {
     int port = 0;
     builder.AddListeningPort(options.listen, ServerCredentialsOf(options.channels.security), &port);
     builder.RegisterService(&inference);
+    builder.RegisterService(&control.service());
     server = builder.BuildAndStart();
     if (server == nullptr || port == 0) {
       throw InputError("--listen", options.listen + ": cannot be listened on; is it in use?");
@@ -94,14 +113,13 @@ struct Worker::State {
   Metrics metrics;
   Stages stages;
   InferenceService inference;
+  ControlService control;
   std::unique_ptr<grpc::Server> server;
   std::string address;
 };
 
 Worker::Worker(const WorkerOptions& options) : state_(std::make_unique<State>(options)) {}
-Worker::~Worker() {
-  if (state_ != nullptr && state_->server != nullptr) Drain(Clock::now());
-}
+Worker::~Worker() = default;
 
 const std::string& Worker::address() const { return state_->address; }
 
@@ -109,15 +127,18 @@ int Worker::Drain(Deadline deadline) {
   State& state = *state_;
   state.log.Info("draining", {{"open", state.inference.open_requests()}});
   state.inference.Drain();
+  state.control.StartDraining();
   if (auto* health = state.server->GetHealthCheckService()) health->SetServingStatus(false);
   while (state.inference.open_requests() > 0 && Clock::now() < deadline) {
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
   const int left = state.inference.open_requests();
-  state.server->Shutdown(std::chrono::system_clock::now() + std::chrono::milliseconds(500));
+  state.log.Info("stopped", {{"broken_off", left}});
+  // gRPC would wait for a model that hangs.
+  if (left > 0) return left;
+  state.server->Shutdown(std::chrono::system_clock::now() + kGoodbye);
   state.stages.Close(Clock::now());
   state.server.reset();
-  state.log.Info("stopped", {{"broken_off", left}});
   return left;
 }
 
