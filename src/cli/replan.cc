@@ -9,6 +9,7 @@
 #include "network/network_csv.h"
 #include "plan/facts.h"
 #include "plan/planner.h"
+#include "plan/replies.h"
 #include "profile/profile_io.h"
 #include "report/plan_inputs.h"
 
@@ -53,6 +54,9 @@ Query MakeQuery(const Origin& origin, const Hosts& hosts, const Problem& problem
   query.result_count = 1;
   query.objective = origin.objective;
   query.constraints = MemoryLimits(hosts, problem);
+  for (Constraint& limit : HostedLimits(hosts, problem)) {
+    query.constraints.push_back(std::move(limit));
+  }
   return query;
 }
 
@@ -91,6 +95,7 @@ std::optional<Plan> PlanAnew(const fs::path& plan_file, const PlanFile& plan, co
     const auto selected = SelectModel(profiles, plan.model, warnings);
     Problem problem = MakeProblem(selected, network, InputBytes(selected).value_or(Bytes{}));
     SelectSource(problem, plan.source());
+    if (plan.counts_replies) CountReplies(problem);
     AddFacts(hosts, problem);
     const auto plans = BestPlans(problem, MakeQuery(origin, hosts, problem));
     if (!plans.empty()) return plans.front();

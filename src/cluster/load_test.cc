@@ -21,7 +21,7 @@ TEST(Load, ArrivesAtTheRate) {
   for (std::size_t i = 1; i < times.size(); ++i) {
     if (times[i] - times[i - 1] > Seconds(1.0 / 50)) ++long_gaps;
   }
-  EXPECT_NEAR(long_gaps, 3679, 150);
+  EXPECT_NEAR(long_gaps, 3679, 200);  // 4 standard deviations
   EXPECT_NE(times, ArrivalTimes(10001, 50, Arrivals::kPoisson, 2));
 }
 
@@ -64,8 +64,8 @@ TEST(Load, AnOpenLoopDoesNotWaitForAnswers) {
       [](std::size_t, std::size_t) { std::this_thread::sleep_for(std::chrono::milliseconds(100)); },
       nullptr);
   ASSERT_EQ(result.answered.size(), 10u);
-  EXPECT_EQ(result.answered[9].due, Milliseconds(9));
-  EXPECT_GE(result.answered[9].begin, Milliseconds(9));
+  EXPECT_NEAR(ToMilliseconds(result.answered[9].due), 9, 1e-9);
+  EXPECT_GE(result.answered[9].begin, result.answered[9].due);
   EXPECT_GE(result.duration.count(), 0.1);
   EXPECT_LT(result.duration.count(), 0.9);  // one after the other: 1 s
 }

@@ -31,6 +31,26 @@ PipelineStage OnWorker(const Hosts& hosts, const std::string& host, StageKind ki
   return stage;
 }
 
+/// Layers that another inference server has: the worker before it, `caller`, asks it.
+PipelineStage OnServer(const Hosts& hosts, const Stage& planned, const PipelineStage& caller) {
+  const HostFacts& facts = FactsOf(hosts, planned.host);
+  const HostedSegment& hosted = *facts.hosted;
+  if (hosted.first_layer != planned.first_layer || hosted.last_layer != planned.last_layer) {
+    throw InputError(hosts.file,
+                     fmt::format("'{}' hosts the layers {} - {}, but the plan runs {} - {} there",
+                                 planned.host, hosted.first_layer, hosted.last_layer,
+                                 planned.first_layer, planned.last_layer));
+  }
+  PipelineStage stage;
+  stage.kind = StageKind::kRemote;
+  stage.host = planned.host;
+  stage.worker = caller.worker;
+  stage.address = caller.address;
+  stage.remote_address = facts.address;
+  stage.remote_model = hosted.model;
+  return stage;
+}
+
 }  // namespace
 
 std::vector<std::string> Pipeline::StageNames() const {
@@ -41,12 +61,19 @@ std::vector<std::string> Pipeline::StageNames() const {
 
 Pipeline MakePipeline(const std::string& model, const Plan& plan, const Hosts& hosts) {
   Pipeline pipeline;
+  if (FactsOf(hosts, plan.source).hosted) {
+    throw InputError(hosts.file, fmt::format("'{}', where the plan begins, is a server without a "
+                                             "worker: it cannot hand on what it gives",
+                                             plan.source));
+  }
   if (plan.source != plan.stages.front().host) {
     pipeline.stages.push_back(OnWorker(hosts, plan.source, StageKind::kRelay));
   }
   for (std::size_t i = 0; i < plan.stages.size(); ++i) {
     const Stage& planned = plan.stages[i];
-    PipelineStage stage = OnWorker(hosts, planned.host, StageKind::kSegment);
+    const bool is_hosted = FactsOf(hosts, planned.host).hosted.has_value();
+    PipelineStage stage = is_hosted ? OnServer(hosts, planned, pipeline.stages.back())
+                                    : OnWorker(hosts, planned.host, StageKind::kSegment);
     stage.layers = {planned.first_layer, planned.last_layer};
     stage.threads = planned.threads;
     stage.planned = i;

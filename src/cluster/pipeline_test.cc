@@ -65,6 +65,26 @@ TEST(Pipeline, BeginsWithARelayWhereTheSourceRunsNothing) {
   EXPECT_EQ(ReturnHop(plan), nullptr);
 }
 
+TEST(Pipeline, TheWorkerBeforeAnInferenceServerCallsIt) {
+  Hosts hosts = ThreeHosts();
+  hosts.hosts[2].hosted = HostedSegment{"tail", 7, 25};
+  const Pipeline pipeline = MakePipeline("m", TwoStages(), hosts);
+  const PipelineStage& remote = pipeline.stages[1];
+  EXPECT_EQ(remote.kind, StageKind::kRemote);
+  EXPECT_EQ(remote.host, "gpu");
+  EXPECT_EQ(remote.worker, "pi");
+  EXPECT_EQ(remote.address, "10.0.0.1:7001");
+  EXPECT_EQ(remote.remote_address, "10.0.0.3:7001");
+  EXPECT_EQ(remote.remote_model, "tail");
+  EXPECT_EQ(remote.planned, 1u);
+  hosts.hosts[2].hosted->first_layer = 8;
+  EXPECT_EQ(testing::ErrorOf([&] { MakePipeline("m", TwoStages(), hosts); }),
+            "hosts.toml: 'gpu' hosts the layers 8 - 25, but the plan runs 7 - 25 there");
+  hosts.hosts[0].hosted = HostedSegment{"head", 0, 6};
+  EXPECT_THAT(testing::ErrorOf([&] { MakePipeline("m", TwoStages(), hosts); }),
+              ::testing::HasSubstr("'pi', where the plan begins, is a server without a worker"));
+}
+
 TEST(Pipeline, NamesTheFileWhereAHostOrItsAddressIsMissing) {
   Plan plan = TwoStages();
   plan.stages[1].host = "moon";

@@ -168,6 +168,7 @@ class Attempt {
     std::map<std::string, std::vector<std::string>> machines;
     for (const std::string& host : HostsOf(plan_)) {
       const HostFacts* facts = world_.hosts.Find(host);
+      if (facts->hosted) continue;  // it has no worker to ask
       const std::string machine = world_.workers.State(host, facts->address).machine_id;
       if (!machine.empty()) machines[machine].push_back(host);
     }
@@ -277,6 +278,7 @@ class Runner {
   void FindCulprit(const Plan& plan) {
     for (const std::string& host : HostsOf(plan)) {
       const HostFacts* facts = world_.hosts.Find(host);
+      if (facts->hosted) continue;  // it has no worker to ask
       const std::string ailment = world_.workers.State(host, facts->address).ailment;
       if (ailment.empty()) continue;
       failure_.host = host;
@@ -287,7 +289,7 @@ class Runner {
 
   bool IsWell(const std::string& host) const {
     const HostFacts* facts = world_.hosts.Find(host);
-    return facts != nullptr && world_.workers.State(host, facts->address).ailment.empty();
+    return facts != nullptr && !facts->hosted && world_.workers.State(host, facts->address).ailment.empty();
   }
 
   void Note(const std::string& consequence) {
