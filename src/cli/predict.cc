@@ -145,6 +145,7 @@ struct Task {
   std::string currency;
   std::string network_file;
   std::vector<fs::path> files;  ///< all that were read
+  std::vector<std::string> constraints;  ///< the user's, as options; for messages
 };
 
 /// Throws InputError where a metric needs figures that no file has.
@@ -217,6 +218,9 @@ Task ReadTask(const PredictOptions& options) {
     std::cerr << "scission: warning: " << Printable(warning, 500) << '\n';
   }
   task.query = MakeQuery(options.query, task.problem);
+  for (const Constraint& constraint : task.query.constraints) {
+    task.constraints.push_back(constraint.option + " " + constraint.value);
+  }
   if (!options.query.pareto.empty()) {
     task.front = ParseMetrics("--pareto", options.query.pareto);
   }
@@ -272,6 +276,7 @@ Prediction Solve(const Task& task, const PredictOptions& options) {
   prediction.model_hash = task.problem.model_hash;
   prediction.currency = task.currency;
   prediction.objective = task.query.objective;
+  prediction.constraints = task.constraints;
   prediction.counts_replies = options.query.counts_replies;
   FindBest(task, stop, prediction);
   if (prediction.plans.empty()) {

@@ -19,6 +19,7 @@ struct Stage {
   Seconds compute{0};                               ///< what the host's start-up takes included
   SegmentOrigin origin = SegmentOrigin::kBlockSum;  ///< of `compute`
   std::optional<Seconds> deviation;                 ///< standard error of `compute`, if known
+  int threads = 0;  ///< of an inference, as `compute` was measured; 0: not known
 };
 
 /// Data that cross a link.

@@ -86,6 +86,7 @@ ProblemHost MakeHost(const HostProfile& profile, const std::vector<int>& last_la
   ProblemHost host{profile.profile->host.name, profile.profile->host.tier,
                    SegmentTable(*profile.model, last_layers)};
   host.startup = profile.profile->host.startup;
+  host.threads = profile.model->threads;
   int first_layer = FirstLayer(profile);
   auto last_layer = last_layers.begin();
   for (const Block& block : profile.model->blocks) {

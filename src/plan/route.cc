@@ -155,7 +155,8 @@ Plan MakePlan(const Problem& problem, const Route& route) {
     const auto last = static_cast<std::size_t>(stage.last_block);
     plan.stages.push_back({host.name, host.tier, problem.blocks[first].first_layer,
                            problem.blocks[last].last_layer, StageTime(problem, stage),
-                           host.times.Origin(first, last), host.times.Deviation(first, last)});
+                           host.times.Origin(first, last), host.times.Deviation(first, last),
+                           host.threads});
   }
   ForEachHop(problem, route, [&](int from, int to, const Packing& packing) {
     plan.hops.push_back({problem.host(from).name, problem.host(to).name, packing.bytes,

@@ -81,7 +81,8 @@ Json StageJson(const Stage& stage) {
           {"compute_ms", ToMilliseconds(stage.compute)},
           {"measured_as_one", stage.origin == SegmentOrigin::kMeasured},
           {"origin", WordOf(stage.origin)},
-          {"deviation_ms", stage.deviation ? Json(ToMilliseconds(*stage.deviation)) : Json()}};
+          {"deviation_ms", stage.deviation ? Json(ToMilliseconds(*stage.deviation)) : Json()},
+          {"threads", stage.threads > 0 ? Json(stage.threads) : Json()}};
 }
 
 Json HopJson(const Hop& hop) {
@@ -109,6 +110,7 @@ void AddSearch(Json& json, const Prediction& prediction) {
     json["objective"] = Json::array();
     for (const Metric metric : prediction.front) json["objective"].push_back(NameOf(metric));
   }
+  json["constraints"] = prediction.constraints;
   json["is_proven"] = !prediction.bound && prediction.is_front_complete;
   json["bound"] = prediction.bound ? Json(*prediction.bound) : Json();
   if (!prediction.currency.empty()) json["currency"] = prediction.currency;
