@@ -13,7 +13,6 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/security_options.h"
-#include "worker/log.h"
 #include "worker/worker.h"
 
 namespace scission {
@@ -105,7 +104,7 @@ WorkerOptions ToWorker(const WorkerArguments& arguments) {
       static_cast<int>(arguments.max_message_mib * kBytesPerMebibyte);
   worker.longest_run = Seconds(arguments.longest_run_s);
   worker.longest_request = Seconds(arguments.longest_request_s);
-  worker.cache = arguments.cache.empty() ? DefaultCache() : arguments.cache;
+  worker.cache = arguments.cache.empty() ? DefaultCache() : std::filesystem::path(arguments.cache);
   return worker;
 }
 
