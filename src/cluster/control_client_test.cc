@@ -24,10 +24,10 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::ElementsAre;
+using testing::ErrorOf;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 using ::testing::StartsWith;
-using testing::ErrorOf;
 using enum grpc::StatusCode;
 
 /// Notes what it is asked for.
@@ -125,8 +125,7 @@ class ControlTest : public ::testing::Test {
   TemporaryFolder folder_;
   TestWorker worker_;
   ControlClient client_{"edge1", worker_.address(), {}};
-  std::unique_ptr<v1::Worker::Stub> stub_ =
-      v1::Worker::NewStub(OpenChannel(worker_.address(), {}));
+  std::unique_ptr<v1::Worker::Stub> stub_ = v1::Worker::NewStub(OpenChannel(worker_.address(), {}));
 };
 
 TEST_F(ControlTest, TellsWhatTheWorkerIs) {
@@ -347,8 +346,8 @@ v1::BenchmarkRequest SomeBenchmark() {
 TEST_F(ControlTest, BenchmarksWithProgress) {
   Script("echo 'vgg16: measuring' >&2; echo '{}' > edge-edge1.json; exit 4");
   std::vector<std::string> lines;
-  const auto result = client_.Benchmark(
-      SomeBenchmark(), [&](const std::string& line) { lines.push_back(line); });
+  const auto result =
+      client_.Benchmark(SomeBenchmark(), [&](const std::string& line) { lines.push_back(line); });
   EXPECT_EQ(result.profile_json, "{}\n");
   EXPECT_TRUE(result.is_unstable);
   EXPECT_THAT(lines, ElementsAre("vgg16: measuring"));
@@ -395,7 +394,8 @@ TEST_F(ControlTest, NamesBothHostsWhereALinkFails) {
             std::pair(UNAVAILABLE, Place() + "cloud (127.0.0.1:1): connection refused; does its "
                                              "worker run?"));
   request.set_address("10.0.0.2:7001");
-  EXPECT_THAT(ErrorOf(probe), StartsWith(Place() + "address: 10.0.0.2:7001 is beyond this machine"));
+  EXPECT_THAT(ErrorOf(probe),
+              StartsWith(Place() + "address: 10.0.0.2:7001 is beyond this machine"));
 }
 
 TEST_F(ControlTest, AWorkerThatIsNotThereIsNamed) {
