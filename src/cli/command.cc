@@ -77,6 +77,7 @@ std::span<const Command> Commands() {
       Command{"benchmark", "measure models on this machine, block by block", RunBenchmark},
       Command{"network", "measure the links between workers", RunNetwork},
       Command{"predict", "find the best plans from profiles and a network", RunPredict},
+      Command{"run", "run a plan on workers, predicted beside measured", RunRun},
       Command{"validate", "measure how true predictions are on this machine", RunValidate},
       Command{"split", "write the segments of a model as ONNX files, or for Triton", RunSplit},
       Command{"worker", "serve stages of plans on this host", RunWorker},

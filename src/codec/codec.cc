@@ -129,11 +129,10 @@ void Decode(Codec codec, ElementType type, std::string_view packed, char* values
     throw InputError(fmt::format("codec {} is not for {}", ToText(codec), ToText(type)));
   }
   if (!TryDecode(codec, packed, values, bytes)) {
-    throw InputError(
-        codec == Codec::kNone
-            ? fmt::format("{} bytes were given, not {}", packed.size(), bytes)
-            : fmt::format("these {} bytes are not {} bytes packed by {}", packed.size(), bytes,
-                          ToText(codec)));
+    throw InputError(codec == Codec::kNone
+                         ? fmt::format("{} bytes were given, not {}", packed.size(), bytes)
+                         : fmt::format("these {} bytes are not {} bytes packed by {}",
+                                       packed.size(), bytes, ToText(codec)));
   }
 }
 

@@ -17,8 +17,8 @@
 namespace scission {
 namespace {
 
-using testing::ErrorOf;
 using ::testing::ElementsAre;
+using testing::ErrorOf;
 using ::testing::HasSubstr;
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
@@ -150,8 +150,7 @@ TEST(Fp16, KeepsEveryHalf) {
     if ((half & 0x7FFF) > 0x7C00) continue;  // a NaN, whose payload does not matter
     halves += {static_cast<char>(half & 0xFF), static_cast<char>(half >> 8)};
   }
-  const std::string floats =
-      Unpacked(Codec::kFp16, ElementType::kFloat, halves, halves.size() * 2);
+  const std::string floats = Unpacked(Codec::kFp16, ElementType::kFloat, halves, halves.size() * 2);
   EXPECT_EQ(Packed(Codec::kFp16, ElementType::kFloat, floats), halves);
 }
 

@@ -9,7 +9,7 @@
 namespace scission {
 namespace {
 
-constexpr int kDroppedBits = 23 - 10;             // of the mantissa
+constexpr int kDroppedBits = 23 - 10;               // of the mantissa
 constexpr std::int32_t kRebias = (127 - 15) << 23;  // between the biases of both exponents
 constexpr std::int32_t kInfinity = 255 << 23;
 constexpr std::int32_t kTooLarge = (127 + 16) << 23;        // 2^16: infinite as a half
@@ -37,8 +37,8 @@ std::uint32_t ToFloat(std::uint16_t half) {
   const std::int32_t shifted = (half & 0x7FFF) << kDroppedBits;
   std::int32_t bits = shifted + kRebias;
   constexpr std::int32_t kImplicitOne = 1 << 23;
-  const auto subnormal = std::bit_cast<std::int32_t>(
-      std::bit_cast<float>(bits + kImplicitOne) - std::bit_cast<float>(kSmallestNormal));
+  const auto subnormal = std::bit_cast<std::int32_t>(std::bit_cast<float>(bits + kImplicitOne) -
+                                                     std::bit_cast<float>(kSmallestNormal));
   bits = shifted >= kHalfInfinity << kDroppedBits ? bits + kRebias : bits;  // infinity, NaN
   bits = shifted < kImplicitOne ? subnormal : bits;
   return static_cast<std::uint32_t>(bits) | (static_cast<std::uint32_t>(half & 0x8000) << 16);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <vector>
 
 namespace scission {
@@ -51,12 +52,39 @@ std::optional<std::string> BytesDifference(const TensorValue& expected, const Te
   return fmt::format("the values differ from byte {} on", found.first - expected.data.begin());
 }
 
+double LargestMagnitude(const std::vector<double>& values) {
+  double largest = 0;
+  for (const double value : values) {
+    if (std::isfinite(value)) largest = std::max(largest, std::abs(value));
+  }
+  return largest;
+}
+
+bool HaveOneShape(const TensorValue& a, const TensorValue& b) {
+  return a.spec.type == b.spec.type && a.spec.shape == b.spec.shape &&
+         a.data.size() == b.data.size();
+}
+
 }  // namespace
+
+double LargestDeviation(const TensorValue& expected, const TensorValue& actual) {
+  constexpr double kWorst = std::numeric_limits<double>::infinity();
+  if (!HaveOneShape(expected, actual)) return kWorst;
+  const std::vector<double> wanted = Elements(expected);
+  if (wanted.empty()) return expected.data == actual.data ? 0 : kWorst;
+  const std::vector<double> got = Elements(actual);
+  double largest = 0;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    if (wanted[i] == got[i] || (std::isnan(wanted[i]) && std::isnan(got[i]))) continue;
+    const double difference = std::abs(wanted[i] - got[i]);
+    largest = std::max(largest, std::isnan(difference) ? kWorst : difference);
+  }
+  return largest == 0 ? 0 : largest / LargestMagnitude(wanted);
+}
 
 std::optional<std::string> Difference(const TensorValue& expected, const TensorValue& actual,
                                       const Tolerance& tolerance) {
-  if (expected.spec.type != actual.spec.type || expected.spec.shape != actual.spec.shape ||
-      expected.data.size() != actual.data.size()) {
+  if (!HaveOneShape(expected, actual)) {
     return fmt::format("it is {} {}, not {} {}", ToText(actual.spec.type),
                        ToText(actual.spec.shape), ToText(expected.spec.type),
                        ToText(expected.spec.shape));
@@ -64,10 +92,7 @@ std::optional<std::string> Difference(const TensorValue& expected, const TensorV
   const std::vector<double> wanted = Elements(expected);
   if (wanted.empty()) return BytesDifference(expected, actual);
   const std::vector<double> got = Elements(actual);
-  double largest = 0;
-  for (const double value : wanted) {
-    if (std::isfinite(value)) largest = std::max(largest, std::abs(value));
-  }
+  const double largest = LargestMagnitude(wanted);
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     if (!IsNear(wanted[i], got[i], tolerance.of_largest * largest, tolerance)) {
       return fmt::format("element {} is {}, not {}", i, got[i], wanted[i]);

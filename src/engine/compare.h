@@ -21,4 +21,8 @@ struct Tolerance {
 std::optional<std::string> Difference(const TensorValue& expected, const TensorValue& actual,
                                       const Tolerance& tolerance = {});
 
+/// The largest difference of two elements, as a part of the largest expected magnitude: what a
+/// lossy transfer did. Infinite where types, shapes, NaNs or what is no floating point differ.
+double LargestDeviation(const TensorValue& expected, const TensorValue& actual);
+
 }  // namespace scission

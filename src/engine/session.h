@@ -85,8 +85,8 @@ class Session {
 
     /// Where input `index` lies from now on, in TensorSpec::ByteCount() bytes.
     void PlaceInput(std::size_t index, const char* data);
-    /// Where output `index` is to be written, likewise; one that has a fixed size. Outputs without a
-    /// place are in memory of the engine's.
+    /// Where output `index` is to be written, likewise; one that has a fixed size. Outputs without
+    /// a place are in memory of the engine's.
     void PlaceOutput(std::size_t index, char* data);
 
    private:

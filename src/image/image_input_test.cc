@@ -71,8 +71,9 @@ TEST(ImageTensor, PutsEachValueWhereTheLayoutSays) {
   twice.insert(twice.end(), planes.begin(), planes.end());
   EXPECT_EQ(ImageTensor(kPicture, both, Preprocessing::kNone), twice);
   const ImageLayout last{.batch = 1, .channels_first = false, .height = 1, .width = 2};
-  EXPECT_THAT(ImageTensor(kPicture, last, Preprocessing::kNone),
-              Pointwise(FloatNear(1e-4f), {0.78431f, 0.39216f, 0.19608f, 0, 0, 0}));
+  EXPECT_THAT(
+      ImageTensor(kPicture, last, Preprocessing::kNone),
+      Pointwise(FloatNear(1e-4f), std::vector<float>{0.78431f, 0.39216f, 0.19608f, 0, 0, 0}));
 }
 
 TEST(LoadImage, GivesPlanesOfTheModelsSize) {
@@ -81,7 +82,8 @@ TEST(LoadImage, GivesPlanesOfTheModelsSize) {
   WriteFileAtomically(file, Bmp());
   EXPECT_THAT(LoadImage(file, {.height = 2, .width = 1}, Preprocessing::kNone),
               Pointwise(FloatNear(1e-4f), Preprocess(kPicture, Preprocessing::kNone)));
-  EXPECT_EQ(LoadImage(file, {.height = 224, .width = 299}, Preprocessing::kTf).size(), 3u * 224 * 299);
+  EXPECT_EQ(LoadImage(file, {.height = 224, .width = 299}, Preprocessing::kTf).size(),
+            3u * 224 * 299);
 }
 
 std::string ErrorOf(const std::filesystem::path& file) {

@@ -19,14 +19,16 @@ struct Stage {
   Seconds compute{0};                               ///< what the host's start-up takes included
   SegmentOrigin origin = SegmentOrigin::kBlockSum;  ///< of `compute`
   std::optional<Seconds> deviation;                 ///< standard error of `compute`, if known
+  int threads = 0;  ///< of an inference, as `compute` was measured; 0: not known
 };
 
 /// Data that cross a link.
 struct Hop {
   std::string from;
   std::string to;
-  Bytes bytes;
-  Seconds time{0};
+  Bytes bytes;        ///< packed, where there is a codec
+  Seconds time{0};    ///< packing and unpacking included
+  std::string codec;  ///< empty: none
 };
 
 /// What a plan costs.

@@ -86,6 +86,7 @@ ProblemHost MakeHost(const HostProfile& profile, const std::vector<int>& last_la
   ProblemHost host{profile.profile->host.name, profile.profile->host.tier,
                    SegmentTable(*profile.model, last_layers)};
   host.startup = profile.profile->host.startup;
+  host.threads = profile.model->threads;
   int first_layer = FirstLayer(profile);
   auto last_layer = last_layers.begin();
   for (const Block& block : profile.model->blocks) {
@@ -140,6 +141,25 @@ int Problem::FindHost(std::string_view name) const {
     if (host(number).name == name) return number;
   }
   return -1;
+}
+
+Packing Problem::PackingOf(int next_block, int from, int to) const {
+  Packing best{BytesBefore(next_block, from)};
+  if (codecs.empty() || next_block == 0 || next_block == block_count()) return best;
+  const Link& link = *FindLink(from, to);
+  const auto block = static_cast<std::size_t>(next_block) - 1;
+  const auto seconds = [&](const Packing& packing) {
+    return packing.time.count() + packing.bytes.count / link.bytes_per_second;
+  };
+  for (std::size_t codec = 0; codec < codecs.size(); ++codec) {
+    const auto& encoded = host(from).packed[codec][block];
+    const auto& decoded = host(to).packed[codec][block];
+    if (!encoded || !decoded) continue;
+    const Packing packing{encoded->bytes, encoded->encode + decoded->decode,
+                          static_cast<int>(codec)};
+    if (seconds(packing) < seconds(best)) best = packing;
+  }
+  return best;
 }
 
 std::vector<int> Problem::HostsOf(std::string_view tier) const {

@@ -14,6 +14,7 @@ namespace {
 constexpr std::int64_t kMaxLayer = 1'000'000'000;
 constexpr double kMaxBytes = 1e18;
 constexpr double kMaxMilliseconds = 1e12;
+constexpr std::int64_t kMaxThreads = 1'000'000;
 
 Seconds Time(const JsonReader& json) { return Milliseconds(json.Number(0, kMaxMilliseconds)); }
 
@@ -39,12 +40,15 @@ Stage ReadStage(const JsonReader& json, int first_layer) {
   stage.compute = Time(json["compute_ms"]);
   const bool is_measured = json["measured_as_one"].Boolean();
   stage.origin = is_measured ? SegmentOrigin::kMeasured : SegmentOrigin::kFitted;
+  if (json.Has("threads")) {
+    stage.threads = static_cast<int>(json["threads"].Integer(1, kMaxThreads));
+  }
   return stage;
 }
 
 Hop ReadHop(const JsonReader& json) {
   return {Name(json["from"]), Name(json["to"]), Bytes{json["bytes"].Number(0, kMaxBytes)},
-          Time(json["time_ms"])};
+          Time(json["time_ms"]), json.Has("codec") ? Name(json["codec"]) : ""};
 }
 
 /// Whether `hops` lead along `stages`, perhaps from a source before the first one, perhaps back to
@@ -81,17 +85,24 @@ std::vector<PlanFile> PlansIn(const JsonReader& json) {
   json.RequireFormat(kPlansFormat, kPlansVersion, "a plan (of predict --format json)");
   const std::string model = ToLower(Name(json["model"]));
   const std::string hash = json.Has("model_hash") ? json["model_hash"].Text() : "";
+  const bool counts_replies = json.Has("replies") && json["replies"].Boolean();
   std::vector<PlanFile> plans;
   for (const JsonReader& plan : json["plans"].Items()) {
     plans.push_back(ReadPlan(plan));
     plans.back().model = model;
     plans.back().model_hash = hash;
+    plans.back().counts_replies = counts_replies;
   }
   if (plans.empty()) json["plans"].Fail("there is no plan in it");
   return plans;
 }
 
 }  // namespace
+
+const std::string& PlanFile::source() const {
+  const bool carries_input = !hops.empty() && hops.front().to == stages.front().host;
+  return carries_input ? hops.front().from : stages.front().host;
+}
 
 std::vector<PlanFile> ReadPlans(const std::filesystem::path& path) {
   const std::string file = path.string();

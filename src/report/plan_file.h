@@ -19,9 +19,14 @@ inline constexpr int kPlansVersion = 1;
 struct PlanFile {
   std::string model;       ///< lower case
   std::string model_hash;  ///< of the model that was measured; empty where it is not known
+  /// Hops carry the answer back, too, along the chain of stages (predict --replies).
+  bool counts_replies = false;
   Seconds latency{0};
   std::vector<Stage> stages;
   std::vector<Hop> hops;
+
+  /// The host that holds the input.
+  const std::string& source() const;
 };
 
 /// All plans of `file`, best first; at least one. Throws InputError naming file and place.

@@ -59,6 +59,14 @@ TEST(PlanFile, HoldsTheFirstPlanThatPredictPrinted) {
   EXPECT_EQ(plan.hops[0].time, Seconds(0.125));
 }
 
+TEST(PlanFile, HoldsTheCodecsOfHops) {
+  Plan packed = ThreeHosts();
+  packed.hops[1].codec = "fp16";
+  const PlanFile plan = Read(PlansJson({.model = "vgg19", .plans = {packed}}));
+  EXPECT_EQ(plan.hops[0].codec, "");
+  EXPECT_EQ(plan.hops[1].codec, "fp16");
+}
+
 TEST(PlanFile, HoldsAllPlansInTheirOrder) {
   Plan second = ThreeHosts();
   second.stages.resize(1);
@@ -126,6 +134,23 @@ TEST(PlanFile, RefusesHopsThatDoNotLeadAlongTheStages) {
   EXPECT_EQ(ErrorAfter([](Json&, Json& plan) { plan["hops"][1]["to"] = "pi"; }), error);
   EXPECT_EQ(ErrorAfter([](Json&, Json& plan) { plan["hops"][1]["from"] = "pi"; }), error);
   EXPECT_EQ(ErrorAfter([](Json&, Json& plan) { plan["hops"] = Json::array(); }), error);
+}
+
+TEST(PlanFile, TellsThreadsTheSourceAndWhetherRepliesCount) {
+  Plan plan = ThreeHosts();
+  plan.stages[1].threads = 4;
+  Json document = Json::parse(PlansJson({.model = "m", .plans = {plan}}));
+  const PlanFile read = Read(document.dump());
+  EXPECT_EQ(read.stages[0].threads, 0);
+  EXPECT_EQ(read.stages[1].threads, 4);
+  EXPECT_EQ(read.source(), "pi");
+  EXPECT_FALSE(read.counts_replies);
+  plan.stages = {{"gpu", "cloud", 0, 25, Seconds(0.25), SegmentOrigin::kBlockSum}};
+  plan.hops = {{"pi", "gpu", Bytes{602112}, Seconds(1)}};
+  document = Json::parse(PlansJson({.model = "m", .plans = {plan}}));
+  document["replies"] = true;
+  EXPECT_EQ(Read(document.dump()).source(), "pi");
+  EXPECT_TRUE(Read(document.dump()).counts_replies);
 }
 
 TEST(PlanFile, MayCarryTheOutputBack) {

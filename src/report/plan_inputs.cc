@@ -38,6 +38,18 @@ void SavePlans(const std::string& plans, const std::vector<fs::path>& inputs,
   WriteFileAtomically(file, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
+std::vector<fs::path> InputsOfPlans(const fs::path& file) {
+  const std::string name = file.string();
+  const auto document = JsonReader::Parse(name, ReadFile(file));
+  const JsonReader json(name, document);
+  std::vector<fs::path> inputs;
+  if (!json.Has("inputs")) return inputs;
+  for (const JsonReader& input : json["inputs"].Items()) {
+    inputs.push_back(FolderOf(file) / input["file"].Text());
+  }
+  return inputs;
+}
+
 void RequireUnchangedInputs(const JsonReader& json, const fs::path& file) {
   if (!json.Has("inputs")) return;
   for (const JsonReader& input : json["inputs"].Items()) {

@@ -55,6 +55,15 @@ TEST_F(SavedPlans, KeepWhatWasThereAndNameTheInputsFromTheirFolder) {
             "3009be769fb8f956e8413ee9f3e0836e34968bc40457d0a10c549d2edcf00cc1");
 }
 
+TEST_F(SavedPlans, TellTheirInputs) {
+  const auto inputs = InputsOfPlans(plan_);
+  ASSERT_EQ(inputs.size(), 2u);
+  EXPECT_EQ(ReadFile(inputs[0]), "profile");
+  EXPECT_EQ(ReadFile(inputs[1]), "network");
+  WriteFileAtomically(plan_, "{}");
+  EXPECT_TRUE(InputsOfPlans(plan_).empty());
+}
+
 TEST_F(SavedPlans, AreGoodWhileTheirInputsAreAsTheyWere) {
   EXPECT_EQ(Error(), "no error");
   fs::remove(profile_);

@@ -81,14 +81,17 @@ Json StageJson(const Stage& stage) {
           {"compute_ms", ToMilliseconds(stage.compute)},
           {"measured_as_one", stage.origin == SegmentOrigin::kMeasured},
           {"origin", WordOf(stage.origin)},
-          {"deviation_ms", stage.deviation ? Json(ToMilliseconds(*stage.deviation)) : Json()}};
+          {"deviation_ms", stage.deviation ? Json(ToMilliseconds(*stage.deviation)) : Json()},
+          {"threads", stage.threads > 0 ? Json(stage.threads) : Json()}};
 }
 
 Json HopJson(const Hop& hop) {
-  return {{"from", hop.from},
-          {"to", hop.to},
-          {"bytes", ByteCount(hop.bytes)},
-          {"time_ms", ToMilliseconds(hop.time)}};
+  Json json = {{"from", hop.from},
+               {"to", hop.to},
+               {"bytes", ByteCount(hop.bytes)},
+               {"time_ms", ToMilliseconds(hop.time)}};
+  if (!hop.codec.empty()) json["codec"] = hop.codec;
+  return json;
 }
 
 Json PlanJson(const Plan& plan, const std::vector<PlanColumn>& columns) {
@@ -107,6 +110,7 @@ void AddSearch(Json& json, const Prediction& prediction) {
     json["objective"] = Json::array();
     for (const Metric metric : prediction.front) json["objective"].push_back(NameOf(metric));
   }
+  json["constraints"] = prediction.constraints;
   json["is_proven"] = !prediction.bound && prediction.is_front_complete;
   json["bound"] = prediction.bound ? Json(*prediction.bound) : Json();
   if (!prediction.currency.empty()) json["currency"] = prediction.currency;

@@ -26,6 +26,7 @@ struct Prediction {
   std::vector<Metric> front;
   bool is_front_complete = true;
   std::vector<Sensitivity> sensitivities;
+  std::vector<std::string> constraints;  ///< what plans had to meet, as the user wrote it
 };
 
 }  // namespace scission

@@ -21,15 +21,15 @@ std::string Shown(const char* what, const TensorSpec& spec) {
 /// Strings, sequences and the like.
 void RequireTensor(const char* what, const TensorSpec& spec) {
   if (BitsPerElement(spec.type) > 0) return;
-  throw InputError(fmt::format("{} has type {}, which cannot be sent", Shown(what, spec),
-                               ToText(spec.type)));
+  throw InputError(
+      fmt::format("{} has type {}, which cannot be sent", Shown(what, spec), ToText(spec.type)));
 }
 
 void RequireFitting(const RunMessage& request, const LoadedMessage& model,
                     const SlotLayout& layout) {
   if (request.inputs.size() != model.inputs.size()) {
-    throw InputError(fmt::format("{} inputs were given, not {}", request.inputs.size(),
-                                 model.inputs.size()));
+    throw InputError(
+        fmt::format("{} inputs were given, not {}", request.inputs.size(), model.inputs.size()));
   }
   for (std::size_t i = 0; i < layout.inputs.size(); ++i) {
     if (request.inputs[i].bytes <= layout.inputs[i].bytes) continue;
@@ -49,8 +49,8 @@ ModelRunner::ModelRunner(const LoadMessage& options) {
   raw_outputs_.resize(description_.outputs.size());
 }
 
-/// The engine makes its own copy of the weights; ours is mapped from a file, and costs no memory once
-/// that is done.
+/// The engine makes its own copy of the weights; ours is mapped from a file, and costs no memory
+/// once that is done.
 void ModelRunner::LoadSession(const LoadMessage& options) {
   model_ = MapWeights(LoadModel(options.model, {.trace_shapes = TraceShapes}),
                       options.scratch / "weights");
@@ -114,18 +114,18 @@ void ModelRunner::PlaceOutputs(Session::Binding& binding, Codec codec, const Sha
     const TensorSpec& spec = description_.outputs[i];
     if (spec.is_dynamic) continue;
     const bool is_packed = Usable(codec, spec.type) != Codec::kNone;
-    binding.PlaceOutput(i, is_packed ? Room(raw_outputs_[i], spec)
-                                     : slot.data() + layout_.outputs[i].offset);
+    binding.PlaceOutput(
+        i, is_packed ? Room(raw_outputs_[i], spec) : slot.data() + layout_.outputs[i].offset);
   }
 }
 
 PackedOutput ModelRunner::Pack(std::size_t index, Codec codec, const SharedMemory& slot) {
   const TensorSpec& spec = description_.outputs[index];
   const std::size_t offset = layout_.outputs[index].offset;
-  const std::size_t bytes = codec == Codec::kNone  // then it lies there
-                                ? static_cast<std::size_t>(spec.ByteCount())
-                                : Encode(codec, spec.type, raw_outputs_[index],
-                                         slot.data() + offset);
+  const std::size_t bytes =
+      codec == Codec::kNone  // then it lies there
+          ? static_cast<std::size_t>(spec.ByteCount())
+          : Encode(codec, spec.type, raw_outputs_[index], slot.data() + offset);
   return {offset, bytes, spec.shape, codec};
 }
 

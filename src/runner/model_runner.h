@@ -28,8 +28,8 @@ class RequestRunner {
   LoadedMessage description_;
 };
 
-/// Unpacks, infers, packs, in this order and on one thread. Nothing is copied but what is packed: the
-/// engine reads and writes in the slot.
+/// Unpacks, infers, packs, in this order and on one thread. Nothing is copied but what is packed:
+/// the engine reads and writes in the slot.
 class ModelRunner : public RequestRunner {
  public:
   /// Loads the model. Throws InputError naming the file.

@@ -17,9 +17,8 @@
 namespace scission {
 
 template <typename T>
-inline constexpr bool kIsPlain =
-    std::is_arithmetic_v<T> || std::is_enum_v<T> || std::is_same_v<T, Seconds> ||
-    std::is_same_v<T, Bytes>;
+inline constexpr bool kIsPlain = std::is_arithmetic_v<T> || std::is_enum_v<T> ||
+                                 std::is_same_v<T, Seconds> || std::is_same_v<T, Bytes>;
 
 class PacketWriter {
  public:

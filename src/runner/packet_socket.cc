@@ -62,8 +62,7 @@ std::pair<PacketSocket, PacketSocket> PacketSocket::MakePair() {
   return {std::move(first), std::move(second)};
 }
 
-PacketSocket::PacketSocket(int descriptor)
-    : descriptor_(descriptor), buffer_(kMaxPacketBytes) {}
+PacketSocket::PacketSocket(int descriptor) : descriptor_(descriptor), buffer_(kMaxPacketBytes) {}
 
 PacketSocket::~PacketSocket() {
   if (descriptor_ >= 0) ::close(descriptor_);

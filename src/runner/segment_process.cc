@@ -80,9 +80,9 @@ struct SegmentProcess::State {
   LoadedMessage Load(Deadline deadline) {
     const TemporaryFolder scratch;
     PacketSocket& socket = process->socket();
-    socket.Send(ToPacket(LoadMessage{options.model, scratch.path(), options.engine,
-                                     options.preprocessing, options.memory_limit,
-                                     options.is_probe}));
+    socket.Send(
+        ToPacket(LoadMessage{options.model, scratch.path(), options.engine, options.preprocessing,
+                             options.memory_limit, options.is_probe}));
     switch (socket.Receive(deadline)) {
       case PacketSocket::Status::kTimeout:
         throw InputError(Name(), "is not loaded within the time limit");

@@ -63,8 +63,8 @@ void SharedMemory::Grow(std::size_t size) {
 }
 
 void SharedMemory::Map() {
-  void* memory = ::mmap(nullptr, room_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE,
-                        descriptor_, 0);
+  void* memory =
+      ::mmap(nullptr, room_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, descriptor_, 0);
   if (memory == MAP_FAILED) {
     ::close(descriptor_);
     Fail();

@@ -21,8 +21,8 @@ std::size_t InputBytes(const LoadedMessage& model, const TensorSpec& spec) {
 SlotArea Append(SlotLayout& layout, std::size_t bytes) {
   const SlotArea area{Aligned(layout.fixed_bytes), bytes};
   if (bytes > kMaxSlotBytes || area.offset + bytes > kMaxSlotBytes) {
-    throw InputError(fmt::format("its inputs and outputs are of more than {} GiB",
-                                 kMaxSlotBytes >> 30));
+    throw InputError(
+        fmt::format("its inputs and outputs are of more than {} GiB", kMaxSlotBytes >> 30));
   }
   layout.fixed_bytes = area.offset + bytes;
   return area;

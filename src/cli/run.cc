@@ -1,0 +1,328 @@
+// scission run: a plan on real workers, predicted beside measured.
+#include <fmt/format.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <iostream>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "bench/model_input.h"
+#include "cli/command.h"
+#include "cli/interrupt.h"
+#include "cli/model_options.h"
+#include "cli/replan.h"
+#include "cli/security_options.h"
+#include "cluster/plan_run.h"
+#include "network/hosts_toml.h"
+#include "network/network_csv.h"
+#include "report/gnuplot.h"
+#include "report/plan_file.h"
+#include "report/run_table.h"
+#include "report/run_timeline.h"
+#include "validate/range_validation.h"
+#include "wire/channel.h"
+#include "zoo/open_model.h"
+
+namespace scission {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kDescription =
+    "Runs the best plan in PLAN on the workers of its hosts: brings each its layers, sends requests\n"
+    "through the pipeline, compares every answer with the unsplit model's, and shows what was\n"
+    "predicted beside what was measured. Where a host fails, the next plan in the file that does\n"
+    "without it takes over, or a new one.";
+
+constexpr const char* kExamples = R"(
+Codecs of what crosses a hop: none, zstd (both exact), fp16, int8 (both change values); auto tries
+none and zstd on every hop and takes the faster, auto:none,zstd,fp16 those that it names.
+
+Examples:
+  $ scission run plan.json --hosts hosts.toml
+  $ scission run plan.json model.onnx --hosts hosts.toml --concurrency 4 --requests 200
+  $ scission run plan.json --hosts hosts.toml --input cat.jpg --send-image --plot timeline)";
+
+struct RunArguments {
+  std::string plan;
+  std::string model;
+  std::string hosts;
+  std::string image;
+  bool sends_image = false;
+  Load load;
+  double rate = 0;  ///< 0: a closed loop
+  std::string arrivals = "poisson";
+  std::string codec = "none";
+  double timeout = 30;
+  double load_timeout = 120;
+  bool keeps_pipeline = false;
+  std::string format = "table";
+  std::string plot;
+  ModelOptions model_options;
+  Security security;
+};
+
+void AddLoadOptions(CLI::App& app, RunArguments& arguments) {
+  app.add_option("-r,--requests", arguments.load.requests, "How many requests count")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 10'000'000));
+  CLI::Option* concurrency =
+      app.add_option("--concurrency", arguments.load.concurrency,
+                     "So many clients, each of which waits for its answer")
+          ->capture_default_str()
+          ->check(CLI::Range(1, 1000));
+  app.add_option("--rate", arguments.rate,
+                 "Instead: so many requests a second, whether answers are there or not")
+      ->type_name("PER_SECOND")
+      ->check(CLI::Range(1e-3, 1e6))
+      ->excludes(concurrency);
+  app.add_option("--arrivals", arguments.arrivals,
+                 "poisson: at random times, as independent clients send; fixed: evenly")
+      ->capture_default_str()
+      ->type_name("poisson|fixed")
+      ->check(CLI::IsMember({"poisson", "fixed"}));
+  app.add_option("--timeout", arguments.timeout, "The longest that a request may take")
+      ->capture_default_str()
+      ->type_name("SECONDS")
+      ->check(CLI::Range(1e-3, 86400.0));
+  app.add_option("--load-timeout", arguments.load_timeout,
+                 "The longest that loading a stage may take")
+      ->capture_default_str()
+      ->type_name("SECONDS")
+      ->check(CLI::Range(1e-3, 86400.0));
+}
+
+void AddOptions(CLI::App& app, RunArguments& arguments) {
+  app.add_option("PLAN", arguments.plan, "What predict --save or --format json wrote")->required();
+  app.add_option("MODEL", arguments.model,
+                 "The model's ONNX file; may be left out where it is a built-in one");
+  app.add_option("--hosts", arguments.hosts, "TOML file with the addresses of the workers")
+      ->type_name("FILE")
+      ->required();
+  CLI::Option* input =
+      app.add_option("--input", arguments.image, "An image to run on (default: random input)")
+          ->type_name("IMAGE");
+  app.add_flag("--send-image", arguments.sends_image,
+               "Send the image as it is, and let the first worker decode it")
+      ->needs(input);
+  AddLoadOptions(app, arguments);
+  app.add_option("--codec", arguments.codec, "How tensors are packed for hops, see below")
+      ->capture_default_str()
+      ->type_name("CODEC");
+  app.add_flag("--keep", arguments.keeps_pipeline, "Leave the pipeline served");
+  app.add_option("--format", arguments.format, "table, csv or json")
+      ->capture_default_str()
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"table", "csv", "json"}));
+  app.add_option("--plot", arguments.plot,
+                 "Draw when which host and link did what as PATH.png and PATH.svg")
+      ->type_name("PATH");
+  AddModelOptions(app, arguments.model_options);
+  AddSecurityOptions(app, arguments.security);
+  app.footer(kExamples);
+}
+
+std::vector<Codec> ParseCodecs(const std::string& text) {
+  if (text == "auto") return {Codec::kNone, Codec::kZstd};
+  if (!text.starts_with("auto:")) return {ParseCodec("--codec", text)};
+  std::vector<Codec> codecs;
+  for (const std::string& name : Split(text.substr(text.find(':') + 1), ',')) {
+    codecs.push_back(ParseCodec("--codec", name));
+  }
+  return codecs;
+}
+
+Plan ToPlan(const PlanFile& file) {
+  Plan plan;
+  plan.latency = file.latency;
+  plan.source = file.source();
+  plan.stages = file.stages;
+  plan.hops = file.hops;
+  return plan;
+}
+
+/// What the source sends where an encoded image takes the tensor's place: the plan's first hop, if
+/// it carries the input. Nothing is changed where the link is not known; false then.
+bool SendImageInstead(Bytes image, const fs::path& plan_file, Plan& plan) {
+  if (plan.source == plan.stages.front().host) return true;
+  const PlanSources sources = SourcesOf(plan_file);
+  if (sources.network.empty()) return false;
+  Hop& hop = plan.hops.front();
+  std::vector<std::string> warnings;
+  const Network network = ReadNetwork(sources.network, warnings);
+  const Link* link = network.Find(hop.from, hop.to);
+  if (link == nullptr) return false;
+  const Seconds saved = TransferTime(hop.bytes, *link) - TransferTime(image, *link);
+  hop.time -= saved;
+  hop.bytes = image;
+  plan.latency -= saved;
+  return true;
+}
+
+/// What is run, and what it is compared with.
+struct Subject {
+  Model model;
+  TensorMap inputs;
+  TensorMap expected;
+  std::string image;  ///< its file's bytes; empty: not sent
+};
+
+TensorMap RunUnsplit(const Model& model, const TensorMap& inputs) {
+  Session session(ExtractSegment(model, WholeOf(model.graph())), {});
+  session.SetInputs(inputs);
+  session.Run();
+  TensorMap outputs;
+  session.GetOutputs(outputs);
+  return outputs;
+}
+
+Subject MakeSubject(const RunArguments& arguments, const std::vector<PlanFile>& plans) {
+  LoadOptions load = ToLoadOptions(arguments.model_options);
+  load.trace_shapes = TraceShapes;
+  Subject subject{OpenModel(arguments.model, load), {}, {}, {}};
+  RequireModel(subject.model, plans.front(), arguments.plan);
+  for (const PlanFile& plan : plans) {
+    std::vector<int> last_layers;
+    for (const Stage& stage : plan.stages) last_layers.push_back(stage.last_layer);
+    RequireCuts(subject.model.graph(), last_layers, arguments.plan);
+  }
+  subject.inputs = MakeInput(subject.model, arguments.image).values;
+  if (arguments.sends_image) {
+    subject.image = ReadFile(arguments.image);
+    if (subject.model.batch_size() != 1) throw InputError("--send-image", "sends a batch of one");
+  }
+  subject.expected = RunUnsplit(subject.model, subject.inputs);
+  return subject;
+}
+
+/// What a prediction leaves out of what is measured.
+std::vector<std::string> NotesOn(const PlanFile& plan) {
+  std::vector<std::string> notes;
+  const Plan first = ToPlan(plan);
+  if (!first.hops.empty() && !plan.counts_replies) {
+    notes.emplace_back(
+        ReturnHop(first)
+            ? "the plan has the output sent straight back to the source; here it returns through "
+              "the stages (predict --replies counts that)"
+            : "the prediction leaves the answer's way back out (predict --replies counts it)");
+  }
+  return notes;
+}
+
+void Say(const std::string& line) {
+  std::cerr << "scission: " << Printable(line, 1000) << '\n';
+}
+
+RunnablePlans PlansToRun(const RunArguments& arguments, const std::vector<PlanFile>& files,
+                         const Hosts& hosts, Bytes image, std::vector<std::string>& notes) {
+  RunnablePlans runnable;
+  runnable.model = files.front().model;
+  bool knows_link = true;
+  for (const PlanFile& file : files) {
+    runnable.plans.push_back(ToPlan(file));
+    if (image.count > 0) {
+      knows_link = SendImageInstead(image, arguments.plan, runnable.plans.back()) && knows_link;
+    }
+  }
+  if (!knows_link) notes.emplace_back("the prediction has the tensor sent, not the image");
+  runnable.plan_anew = [&arguments, first = files.front(), &hosts](const auto& without) {
+    std::string reason;
+    auto plan = PlanAnew(arguments.plan, first, hosts, without, reason);
+    if (!plan) Say("no new plan: " + reason);
+    return plan;
+  };
+  return runnable;
+}
+
+InferenceRequest MakeRequest(const Subject& subject, const std::string& model) {
+  if (subject.image.empty()) return {model, subject.inputs};
+  return {model, subject.inputs.begin()->first, subject.image};
+}
+
+void RequireSafeAddresses(const Hosts& hosts, const Security& security) {
+  for (const HostFacts& host : hosts.hosts) {
+    if (host.address.empty()) continue;
+    RequireSafe(fmt::format("{}: host '{}'", hosts.file, host.name), host.address, security);
+  }
+}
+
+void Print(const RunReport& report, const RunArguments& arguments) {
+  std::cout << (arguments.format == "csv"    ? RunCsv(report)
+                : arguments.format == "json" ? RunJson(report)
+                                             : RunText(report));
+  if (arguments.plot.empty()) return;
+  if (!PlotTimeline(report, PicturePath(arguments.plot))) {
+    Say("no picture: the stages did not tell their times");
+  }
+}
+
+/// In the child process: gRPC's threads must not be forked.
+int RunInThisProcess(const RunArguments& arguments, const std::vector<PlanFile>& files,
+                     const Hosts& hosts) {
+  NoteInterrupts();
+  const ChannelOptions channel{arguments.security};
+  CheckSecurity(channel.security);
+  RequireSafeAddresses(hosts, channel.security);
+  const Subject subject = MakeSubject(arguments, files);
+  RunOptions options;
+  options.load = arguments.load;
+  if (arguments.rate > 0) options.load.rate = arguments.rate;
+  if (arguments.arrivals == "fixed") options.load.arrivals = Arrivals::kFixed;
+  options.codecs = ParseCodecs(arguments.codec);
+  options.keeps_pipeline = arguments.keeps_pipeline;
+  if (arguments.sends_image) options.deploy.preprocessing = Name(PreprocessingOf(subject.model));
+  std::vector<std::string> notes = NotesOn(files.front());
+  const RunnablePlans plans =
+      PlansToRun(arguments, files, hosts,
+                 Bytes{static_cast<double>(subject.image.size())}, notes);
+  const InferenceRequest request = MakeRequest(subject, plans.model);
+  SegmentFolder segments(subject.model);
+  RemoteWorkers workers(channel, Seconds(arguments.load_timeout));
+  const Connect connect = [&](const PipelineStage& entry) -> SendRequest {
+    const auto client = std::make_shared<InferenceClient>(entry.host, entry.address, channel);
+    return [client, &request, timeout = Seconds(arguments.timeout)] {
+      return client->Infer(request, timeout);
+    };
+  };
+  RunReport report = RunPlans(plans, subject.expected, options,
+                              {hosts, segments, workers, connect, Say, WasInterrupted});
+  if (report.requests == 0) return kInterrupted;
+  report.notes.insert(report.notes.end(), notes.begin(), notes.end());
+  if (options.load.rate) {
+    report.notes.push_back(fmt::format("requests came at {} a second, {}", *options.load.rate,
+                                       arguments.arrivals == "fixed" ? "evenly" : "as a Poisson "
+                                                                                  "process"));
+  }
+  Print(report, arguments);
+  if (WasInterrupted()) return kInterrupted;
+  return report.wrong > 0 ? kInternalFailure : kDone;
+}
+
+std::string ModelOf(const RunArguments& arguments, const PlanFile& plan) {
+  if (!arguments.model.empty()) return arguments.model;
+  if (IsBuiltIn(plan.model)) return plan.model;
+  throw InputError(arguments.plan, "its model '" + plan.model +
+                                       "' is not a built-in one; give the MODEL's file as well");
+}
+
+}  // namespace
+
+int RunRun(const std::vector<std::string>& given) {
+  RunArguments arguments;
+  CLI::App app(kDescription, "run");
+  AddOptions(app, arguments);
+  if (!ParseArguments(app, given)) return kDone;
+  const Hosts hosts = ReadHosts(arguments.hosts);
+  ReadPlanFile(arguments.plan);  // refuses a plan whose profiles or network have changed
+  const std::vector<PlanFile> plans = ReadPlans(arguments.plan);
+  ParseCodecs(arguments.codec);
+  arguments.model = ModelOf(arguments, plans.front());
+  RequireModel(arguments.model);
+  return RunIsolated(arguments.model, [&] { return RunInThisProcess(arguments, plans, hosts); });
+}
+
+}  // namespace scission

@@ -1,0 +1,132 @@
+#include "cluster/inference_client.h"
+
+#include <fmt/format.h>
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/grpcpp.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "wire/channel.h"
+#include "wire/tensor_message.h"
+
+namespace scission {
+namespace {
+
+constexpr std::size_t kMaxText = 500;
+
+OutgoingTensor Outgoing(TensorSpec spec, std::string_view contents) {
+  return {std::move(spec), Codec::kNone, {grpc::Slice(contents.data(), contents.size())}};
+}
+
+/// As the protocol has a list of one text: its length, then its bytes.
+std::string AsBytesElement(std::string_view text) {
+  std::string element;
+  for (int shift = 0; shift < 32; shift += 8) {
+    element += static_cast<char>(text.size() >> shift & 0xFF);
+  }
+  return element.append(text);
+}
+
+FailureKind KindOf(grpc::StatusCode code) {
+  switch (code) {
+    case grpc::StatusCode::UNAVAILABLE:
+      return FailureKind::kUnreachable;
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+      return FailureKind::kTimeout;
+    case grpc::StatusCode::NOT_FOUND:
+      return FailureKind::kNotLoaded;
+    case grpc::StatusCode::RESOURCE_EXHAUSTED:
+      return FailureKind::kBusy;
+    case grpc::StatusCode::INVALID_ARGUMENT:
+      return FailureKind::kRefused;
+    default:
+      return FailureKind::kOther;
+  }
+}
+
+std::string Text(grpc::string_ref text) { return {text.data(), text.size()}; }
+
+std::vector<StageTiming> TimingsIn(const grpc::ClientContext& context) {
+  std::vector<StageTiming> timings;
+  const auto [begin, end] = context.GetServerTrailingMetadata().equal_range(kTimingKey);
+  for (auto entry = begin; entry != end; ++entry) {
+    if (auto timing = ParseStageTiming(Text(entry->second))) timings.push_back(*timing);
+  }
+  return timings;
+}
+
+TensorMap TensorsIn(const grpc::ByteBuffer& response) {
+  const TensorMessage message = TensorMessage::ParseResponse(response);
+  TensorMap tensors;
+  for (const WireTensor& tensor : message.tensors) {
+    TensorValue& value = tensors[tensor.spec.name];
+    value.spec = tensor.spec;
+    if (tensor.codec != Codec::kNone) {
+      throw InputError("output '" + Printable(tensor.spec.name, 60) + "'", "came packed");
+    }
+    value.data.resize(tensor.bytes);
+    message.Copy(tensor, value.data.data());
+  }
+  return tensors;
+}
+
+}  // namespace
+
+struct InferenceRequest::State {
+  grpc::ByteBuffer message;
+};
+
+InferenceRequest::InferenceRequest(const std::string& model, const TensorMap& inputs) {
+  std::vector<OutgoingTensor> tensors;
+  for (const auto& [name, value] : inputs) tensors.push_back(Outgoing(value.spec, value.data));
+  state_ = std::make_shared<State>(State{MakeRequest(model, "", tensors)});
+}
+
+InferenceRequest::InferenceRequest(const std::string& model, const std::string& input,
+                                   std::string_view image) {
+  const TensorSpec spec{input, ElementType::kString, {1}};
+  state_ =
+      std::make_shared<State>(State{MakeRequest(model, "", {Outgoing(spec, AsBytesElement(image))})});
+}
+
+struct InferenceClient::State {
+  explicit State(std::shared_ptr<grpc::Channel> channel) : stub(std::move(channel)) {}
+
+  grpc::GenericStub stub;
+};
+
+InferenceClient::InferenceClient(std::string host, std::string address,
+                                 const ChannelOptions& options)
+    : host_(std::move(host)),
+      address_(std::move(address)),
+      state_(std::make_shared<State>(OpenChannel(address_, options))) {}
+
+InferenceAnswer InferenceClient::Infer(const InferenceRequest& request, Seconds timeout) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() +
+                       std::chrono::duration_cast<std::chrono::system_clock::duration>(timeout));
+  grpc::CompletionQueue queue;
+  grpc::ByteBuffer response;
+  grpc::Status status;
+  const auto call =
+      state_->stub.PrepareUnaryCall(&context, kInferMethod, request.state_->message, &queue);
+  call->StartCall();
+  call->Finish(&response, &status, nullptr);
+  void* tag = nullptr;
+  bool is_done = false;
+  queue.Next(&tag, &is_done);
+  if (status.ok()) return {TensorsIn(response), TimingsIn(context)};
+  const auto& metadata = context.GetServerTrailingMetadata();
+  const auto failed = metadata.find(kFailedHostKey);
+  // Where nobody told it, the nearest host is at fault if it could not be reached.
+  const bool is_near = status.error_code() == grpc::StatusCode::UNAVAILABLE;
+  const std::string host =
+      failed != metadata.end() ? Printable(Text(failed->second), 100) : (is_near ? host_ : "");
+  throw RequestError(KindOf(status.error_code()), host,
+                     failed != metadata.end()
+                         ? Printable(status.error_message(), kMaxText)
+                         : fmt::format("{} ({}): {}", host_, address_,
+                                       Printable(status.error_message(), kMaxText)));
+}
+
+}  // namespace scission

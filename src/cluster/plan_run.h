@@ -1,0 +1,66 @@
+// Runs a plan on workers: deploys it, sends requests, checks every answer, and where a host fails
+// goes on with a plan that does without it.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "cluster/deployment.h"
+#include "cluster/inference_client.h"
+#include "cluster/load.h"
+#include "cluster/run_report.h"
+#include "network/hosts.h"
+
+namespace scission {
+
+struct RunOptions {
+  Load load;
+  int warm_ups = 3;  ///< requests before those that count
+  /// One: of every hop. Several: each hop gets the fastest of them, as tried before the run.
+  std::vector<Codec> codecs = {Codec::kNone};
+  bool keeps_pipeline = false;
+  DeployOptions deploy;
+};
+
+/// Sends one request and waits for its answer; throws RequestError.
+using SendRequest = std::function<InferenceAnswer()>;
+/// A connection of its own to the first stage; what it returns is used by one thread at a time.
+using Connect = std::function<SendRequest(const PipelineStage& entry)>;
+
+/// Where plans come from. The first one of `plans` is run; the others are for when it fails.
+struct RunnablePlans {
+  std::string model;  ///< the pipeline's name
+  std::vector<Plan> plans;
+  /// A new plan without these hosts, where none of `plans` will do; nothing where there is none.
+  std::function<std::optional<Plan>(const std::set<std::string>& without)> plan_anew;
+};
+
+/// The outside world.
+struct RunWorld {
+  const Hosts& hosts;
+  SegmentFolder& segments;
+  Workers& workers;
+  Connect connect;
+  Say say;
+  std::function<bool()> is_interrupted;
+};
+
+/// Runs and measures. `expected`: what the unsplit model gives for the request that is sent.
+///
+/// A host that fails is asked how it is: one that answers, but lost its stages (it was restarted),
+/// gets them once more; one that does not is given up, and the next of the plans that does without
+/// it takes over for the requests that are left. Answers that were there stay counted. Throws
+/// NoPlanError where no plan is left, with all reasons; InputError where a host says that the
+/// request is wrong; RequestError where an answer does not come although all hosts are well.
+/// Interrupted: ends early, with what was measured (requests == 0 where nothing was).
+RunReport RunPlans(const RunnablePlans& plans, const TensorMap& expected, const RunOptions& options,
+                   const RunWorld& world);
+
+/// The first of `plans` that uses none of `without` and whose hosts all have addresses.
+const Plan* FirstWithout(const std::vector<Plan>& plans, const std::set<std::string>& without,
+                         const Hosts& hosts);
+
+}  // namespace scission

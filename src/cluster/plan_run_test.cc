@@ -1,0 +1,235 @@
+#include "cluster/plan_run.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstring>
+
+#include "base/error.h"
+#include "cluster/testing/fake_workers.h"
+#include "model/testing/onnx_builder.h"
+
+namespace scission {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+Model ThreeLayers() {
+  testing::OnnxBuilder builder;
+  builder.Input("x", {1, 2}).Output("relu3");
+  builder.Node("Relu", "relu", {"x"});
+  builder.Node("Relu", "relu2", {"relu"});
+  builder.Node("Relu", "relu3", {"relu2"});
+  return builder.Make();
+}
+
+TensorMap Output(float value) {
+  TensorValue tensor{{"relu3", ElementType::kFloat, {1}}, std::string(sizeof(float), '\0')};
+  std::memcpy(tensor.data.data(), &value, sizeof(float));
+  return {{"relu3", tensor}};
+}
+
+/// pi runs layer 0, `host` the others.
+Plan With(const std::string& host) {
+  Plan plan;
+  plan.source = "pi";
+  plan.latency = Milliseconds(10);
+  plan.stages = {{"pi", "device", 0, 0, Milliseconds(4)}, {host, "edge", 1, 2, Milliseconds(2)}};
+  plan.hops = {{"pi", host, Bytes{8}, Milliseconds(4)}};
+  return plan;
+}
+
+/// A cluster of pi, edge, gpu and spare, where each stage answers at once.
+class PlanRun : public ::testing::Test {
+ protected:
+  PlanRun() {
+    for (const char* name : {"pi", "edge", "gpu", "spare"}) {
+      hosts_.hosts.push_back({.name = name, .address = std::string(name) + ":1"});
+    }
+    options_.load.requests = 10;
+  }
+
+  RunReport Run() {
+    RunWorld world{hosts_, segments_, workers_, nullptr, nullptr, [this] { return interrupted_; }};
+    world.say = [this](const std::string& line) { said_.push_back(line); };
+    world.connect = [this](const PipelineStage&) { return [this] { return Answer(); }; };
+    return RunPlans(plans_, Output(1), options_, world);
+  }
+
+  /// What the stages that are loaded would tell.
+  InferenceAnswer Answer() {
+    const int number = sent_++;
+    if (before_) before_(number);
+    InferenceAnswer answer;
+    answer.outputs = Output(value_);
+    const double pack = workers_.loaded.at("m").next().codec() == "fp16" ? 1 : 3;
+    answer.timings = {{.host = "pi",
+                       .stage = "m",
+                       .compute = Milliseconds(5),
+                       .pack = Milliseconds(pack),
+                       .next = Milliseconds(8),
+                       .total = Milliseconds(14)},
+                      {.host = workers_.loaded.at("m").next().host(),
+                       .stage = "m.1",
+                       .compute = Milliseconds(3),
+                       .total = Milliseconds(4)}};
+    return answer;
+  }
+
+  Hosts hosts_;
+  const Model model_ = ThreeLayers();
+  SegmentFolder segments_{model_};
+  testing::FakeWorkers workers_;
+  RunnablePlans plans_{"m", {With("edge"), With("gpu")}, nullptr};
+  RunOptions options_;
+  std::function<void(int)> before_;  ///< called with the number of each request sent
+  std::atomic<int> sent_ = 0;
+  float value_ = 1;
+  bool interrupted_ = false;
+  std::vector<std::string> said_;
+};
+
+TEST_F(PlanRun, WarmsUpAndMeasuresTheFirstPlan) {
+  const RunReport report = Run();
+  EXPECT_EQ(sent_, 13);
+  EXPECT_EQ(report.requests, 10u);
+  EXPECT_EQ(report.wrong, 0u);
+  EXPECT_EQ(report.plan, "pi = 0 - 0, edge = 1 - 2");
+  EXPECT_EQ(report.predicted, Milliseconds(10));
+  EXPECT_EQ(report.total.median, Milliseconds(14));
+  EXPECT_EQ(report.stages[1].compute.median, Milliseconds(3));
+  EXPECT_NEAR(ToMilliseconds(report.hops[0].time.median), 8, 1e-9);
+  EXPECT_NEAR(report.throughput.predicted, 250, 1e-9);
+  EXPECT_GT(report.throughput.measured, 0);
+  EXPECT_TRUE(report.losses.empty());
+  EXPECT_TRUE(report.notes.empty());
+  EXPECT_TRUE(workers_.loaded.empty());
+}
+
+TEST_F(PlanRun, CountsWrongAnswers) {
+  value_ = 2;
+  const RunReport report = Run();
+  EXPECT_EQ(report.wrong, 10u);
+  EXPECT_EQ(report.first_difference, "output 'relu3': element 0 is 2, not 1");
+}
+
+TEST_F(PlanRun, GoesOnWithTheNextPlanWhereAHostCannotBeReached) {
+  workers_.broken = {"edge"};
+  const RunReport report = Run();
+  EXPECT_EQ(report.requests, 10u);
+  EXPECT_EQ(report.plan, "pi = 0 - 0, gpu = 1 - 2");
+  ASSERT_EQ(report.losses.size(), 1u);
+  EXPECT_EQ(report.losses[0].host, "edge");
+  EXPECT_EQ(report.losses[0].reason, "edge: is broken");
+  EXPECT_EQ(report.losses[0].completed, 0u);
+  EXPECT_EQ(report.losses[0].consequence, "going on without edge: pi = 0 - 0, gpu = 1 - 2");
+}
+
+TEST_F(PlanRun, KeepsAnswersThatWereThereWhenAHostFails) {
+  before_ = [&](int number) {
+    if (number != 7) return;  // the fifth behind three warm-ups
+    workers_.broken = {"edge"};
+    throw RequestError(FailureKind::kUnreachable, "edge", "edge: connection reset");
+  };
+  const RunReport report = Run();
+  EXPECT_EQ(report.requests, 10u);
+  EXPECT_EQ(sent_, 3 + 4 + 1 + 3 + 6);
+  ASSERT_EQ(report.losses.size(), 1u);
+  EXPECT_EQ(report.losses[0].completed, 4u);
+  EXPECT_EQ(report.losses[0].reason, "edge: connection reset");
+}
+
+TEST_F(PlanRun, AHostThatWasRestartedGetsItsStagesOnceMore) {
+  before_ = [&](int number) {
+    if (number == 5 || number == 15) {
+      throw RequestError(FailureKind::kNotLoaded, "edge", "edge: there is no model m.1");
+    }
+  };
+  options_.load.requests = 20;
+  const RunReport report = Run();
+  EXPECT_EQ(report.requests, 20u);
+  ASSERT_EQ(report.losses.size(), 2u);
+  EXPECT_EQ(report.losses[0].consequence, "edge answers again, and gets its stages once more");
+  EXPECT_EQ(report.losses[1].consequence, "going on without edge: pi = 0 - 0, gpu = 1 - 2");
+  EXPECT_EQ(workers_.Count("edge: load m.1"), 2);
+}
+
+TEST_F(PlanRun, PlansAnewWhereNoPlanOfTheFileWillDo) {
+  workers_.broken = {"edge", "gpu"};
+  plans_.plan_anew = [](const std::set<std::string>& without) -> std::optional<Plan> {
+    EXPECT_THAT(without, ElementsAre("edge", "gpu"));
+    return With("spare");
+  };
+  const RunReport report = Run();
+  EXPECT_EQ(report.plan, "pi = 0 - 0, spare = 1 - 2");
+  EXPECT_EQ(report.losses.size(), 2u);
+}
+
+TEST_F(PlanRun, SaysAllReasonsWhereNoPlanIsLeft) {
+  workers_.broken = {"edge", "gpu"};
+  try {
+    Run();
+    FAIL() << "no plan is left";
+  } catch (const NoPlanError& error) {
+    EXPECT_THAT(error.what(), AllOf(HasSubstr("without edge, gpu: edge: is broken; gpu: is broken"),
+                                    HasSubstr("0 of 10 requests were answered")));
+  }
+  EXPECT_TRUE(workers_.loaded.empty());
+}
+
+TEST_F(PlanRun, FindsWhoDoesNotAnswerWhereATimeoutTellsNobody) {
+  before_ = [&](int number) {
+    if (number != 6) return;
+    workers_.broken = {"edge"};
+    throw RequestError(FailureKind::kTimeout, "", "pi (pi:1): Deadline Exceeded");
+  };
+  const RunReport report = Run();
+  ASSERT_EQ(report.losses.size(), 1u);
+  EXPECT_EQ(report.losses[0].host, "edge");
+  EXPECT_EQ(report.losses[0].reason, "edge: is broken");
+}
+
+TEST_F(PlanRun, ATimeoutOfHostsThatAreWellIsAnErrorOfItsOwn) {
+  before_ = [](int number) {
+    if (number == 6) throw RequestError(FailureKind::kTimeout, "", "pi: Deadline Exceeded");
+  };
+  EXPECT_THROW(Run(), RequestError);
+}
+
+TEST_F(PlanRun, ARefusedRequestIsTheUsersFault) {
+  before_ = [](int) { throw RequestError(FailureKind::kRefused, "pi", "pi: wrong shape"); };
+  EXPECT_THROW(Run(), InputError);
+}
+
+TEST_F(PlanRun, ChoosesTheFastestCodecOfEachHop) {
+  options_.codecs = {Codec::kNone, Codec::kFp16};
+  const RunReport report = Run();
+  EXPECT_EQ(report.hops[0].codec, Codec::kFp16);
+  EXPECT_TRUE(report.is_lossy);
+  EXPECT_THAT(report.notes, ElementsAre("pi to edge: fp16 it is, of none 8.00 ms, fp16 6.00 ms"));
+}
+
+TEST_F(PlanRun, SaysWhichHostsAreOneMachine) {
+  workers_.machines = {{"pi", "x"}, {"edge", "x"}};
+  EXPECT_THAT(Run().notes, ElementsAre(HasSubstr("pi and edge are on one machine")));
+}
+
+TEST_F(PlanRun, InterruptedItTellsWhatItHas) {
+  before_ = [&](int number) { interrupted_ = number >= 6; };
+  const RunReport report = Run();
+  EXPECT_EQ(report.requests, 4u);
+  EXPECT_TRUE(workers_.loaded.empty());
+}
+
+TEST_F(PlanRun, PlansNeedAllTheirHosts) {
+  const std::vector<Plan> plans = {With("edge"), With("moon"), With("gpu")};
+  EXPECT_EQ(FirstWithout(plans, {}, hosts_), &plans[0]);
+  EXPECT_EQ(FirstWithout(plans, {"edge"}, hosts_), &plans[2]);
+  EXPECT_EQ(FirstWithout(plans, {"pi"}, hosts_), nullptr);
+}
+
+}  // namespace
+}  // namespace scission
