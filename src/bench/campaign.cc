@@ -81,6 +81,7 @@ fs::path PartialFile(const fs::path& folder, const std::string& model,
   add(options.max_cut_tensors);
   add(options.keeps_all_cuts);
   add(options.verifies);
+  add(options.measures_codecs);
   add(options.load.batch_size.value_or(0));
   for (const auto& [name, size] : options.load.dimensions) {
     add(name);

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "bench/codec_benchmark.h"
 #include "bench/host_info.h"
 #include "bench/lean_loading.h"
 #include "bench/machine_state.h"
@@ -100,6 +101,7 @@ class Benchmark {
 
   void Measure(const Model& model, Session& whole, const TensorMap& inputs) {
     RangeBenchmark ranges(model, whole, inputs, ranges_, engine_, progress_);
+    if (options_.measures_codecs) MeasureCodecs(model.graph(), ranges.activations());
     if (options_.announce) {
       options_.announce(ranges_.size(), ranges.ExpectedTime(options_.measure));
     }
@@ -107,6 +109,19 @@ class Benchmark {
     profile_.ranges = ranges.Measure(options_.measure, progress_);
     profile_.stability = StabilityBetween(before, ReadMachineState());
     profile_.stability->unstable_ranges = CountUnstable(profile_.ranges);
+  }
+
+  void MeasureCodecs(const Graph& graph, const TensorMap& activations) {
+    for (std::size_t i = 0; i + 1 < profile_.blocks.size(); ++i) {
+      progress_("packing", static_cast<std::int64_t>(i),
+                static_cast<std::int64_t>(profile_.blocks.size()));
+      std::vector<const TensorValue*> tensors;
+      for (const int activation : CrossingActivations(graph, profile_.blocks[i].last_layer)) {
+        const auto& spec = graph.activations[static_cast<std::size_t>(activation)].spec;
+        tensors.push_back(&activations.at(spec.name));
+      }
+      profile_.blocks[i].codecs = scission::MeasureCodecs(tensors);
+    }
   }
 
   void Verify(const Model& model, Session& whole, const TensorMap& inputs) {

@@ -16,7 +16,8 @@ struct BenchmarkOptions {
   Effort effort = Effort::kNormal;
   bool keeps_all_cuts = false;  ///< false: those that model/useful_cuts.h keeps
   MeasureOptions measure;
-  bool verifies = false;  ///< measures a sample of the ranges twice
+  bool verifies = false;         ///< measures a sample of the ranges twice
+  bool measures_codecs = false;  ///< and what packing costs at each cut
   int max_cut_tensors = 1;
   EngineOptions engine;
   bool pins_threads = false;  ///< each to a core: bench/pin_threads.h

@@ -35,6 +35,23 @@ class ModelBenchmark : public ::testing::Test {
   std::filesystem::path file_;
 };
 
+TEST_F(ModelBenchmark, MeasuresCodecsWhereItIsAskedFor) {
+  BenchmarkOptions options{.effort = Effort::kQuick,
+                           .keeps_all_cuts = true,
+                           .measure = {.min_rounds = 1, .max_rounds = 1},
+                           .engine = {.threads = 1}};
+  EXPECT_TRUE(Run(options).blocks.at(0).codecs.empty());
+  options.measures_codecs = true;
+  const ModelProfile profile = Run(options);
+  ASSERT_EQ(profile.blocks.size(), 4u);
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_EQ(profile.blocks[i].codecs.size(), 3u);
+    EXPECT_EQ(profile.blocks[i].codecs[0].codec, "fp16");
+    EXPECT_EQ(profile.blocks[i].codecs[0].bytes.count, profile.blocks[i].output_bytes.count / 2);
+  }
+  EXPECT_TRUE(profile.blocks[3].codecs.empty());  // nothing is cut behind it
+}
+
 TEST_F(ModelBenchmark, MeasuresTheWholeAndEveryBlock) {
   const ModelProfile profile = Run({.effort = Effort::kQuick,
                                     .keeps_all_cuts = true,

@@ -47,6 +47,9 @@ class RangeBenchmark {
   std::vector<MeasuredRange> Measure(const MeasureOptions& options,
                                      const BenchmarkProgress& progress);
 
+  /// All that the chain of pieces gave, and the inputs.
+  const TensorMap& activations() const { return activations_; }
+
   /// About how long Measure will take, from one run of each piece.
   Seconds ExpectedTime(const MeasureOptions& options) const;
 

@@ -33,6 +33,7 @@ struct BenchmarkArguments {
   std::string effort;  ///< empty: see DefaultEffort
   std::string cuts = "useful";
   bool verifies = false;
+  bool measures_codecs = false;
   std::string ranges;  ///< file of plans
   bool stores_models = CampaignOptions().stores_models;
   bool no_plots = false;
@@ -106,6 +107,7 @@ CampaignOptions ToCampaign(BenchmarkArguments arguments) {
   benchmark.keeps_all_cuts = arguments.cuts == "all";
   benchmark.max_cut_tensors = arguments.model.max_cut_tensors;
   benchmark.verifies = arguments.verifies;
+  benchmark.measures_codecs = arguments.measures_codecs;
   benchmark.pins_threads = arguments.pins_threads;
   benchmark.engine.threads = arguments.threads;
   benchmark.engine.provider = ParseProvider(arguments.cpu_only ? "cpu" : arguments.provider);
@@ -151,6 +153,10 @@ void AddOptions(CLI::App& app, BenchmarkArguments& arguments) {
       ->check(CLI::IsMember({"useful", "all"}));
   app.add_flag("--verify", arguments.verifies,
                "Measure a sample of the ranges twice and report how much the medians differ");
+  app.add_flag(
+      "--codecs", arguments.measures_codecs,
+      "Measure also what packing tensors with fp16, zstd and int8 saves and costs at each\n"
+      "cut, for predict --codecs");
   app.add_option("--ranges", arguments.ranges,
                  "Measure only what the plans in this file (predict --format json) run here and\n"
                  "was not measured as one range, as it was measured before, into the profile")

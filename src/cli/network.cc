@@ -32,8 +32,8 @@ struct NetworkOptions {
   std::vector<std::string> hosts;
   std::string hosts_file;
   std::string output = "network.csv";
-  MeasureOptions measure;
-  SecurityOptions security;
+  LinkMeasureOptions measure;
+  Security security;
 };
 
 constexpr const char* kDescription =
@@ -86,7 +86,7 @@ std::vector<WorkerAddress> AllIn(const Hosts& hosts) {
   return workers;
 }
 
-std::vector<WorkerAddress> FindWorkers(const NetworkOptions& options, const Security& security) {
+std::vector<WorkerAddress> FindWorkers(const NetworkOptions& options) {
   std::optional<Hosts> hosts;
   if (!options.hosts_file.empty()) hosts = ReadHosts(options.hosts_file);
   std::vector<WorkerAddress> workers;
@@ -99,7 +99,7 @@ std::vector<WorkerAddress> FindWorkers(const NetworkOptions& options, const Secu
   }
   for (auto worker = workers.begin(); worker != workers.end(); ++worker) {
     RequireNetworkName("HOST", worker->host);
-    RequireSafe("host " + Printable(worker->host, 60), worker->address, security);
+    RequireSafe("host " + Printable(worker->host, 60), worker->address, options.security);
     const auto is_same = [&](const WorkerAddress& other) { return other.host == worker->host; };
     if (std::none_of(workers.begin(), worker, is_same)) continue;
     throw InputError("HOST", Printable(worker->host, 60) + " stands twice");
@@ -135,15 +135,15 @@ class Observer {
 };
 
 int Measure(NetworkOptions options) {
-  const Security security = ToSecurity(options.security);
-  const std::vector<WorkerAddress> workers = FindWorkers(options, security);
+  CheckSecurity(options.security);
+  const std::vector<WorkerAddress> workers = FindWorkers(options);
   RequireSavable(options.output);
   std::vector<std::string> names;
   for (const WorkerAddress& worker : workers) names.push_back(worker.host);
   options.measure.date = UtcNow();
   Observer observer(options.output, isatty(STDERR_FILENO) != 0);
-  const NetworkMeasurement network =
-      MeasureNetwork(workers, AllPairs(names), {security}, options.measure, observer.callbacks());
+  const NetworkMeasurement network = MeasureNetwork(workers, AllPairs(names), {options.security},
+                                                    options.measure, observer.callbacks());
   std::cout << NetworkText(network);
   if (!network.links.empty()) {
     std::cout << fmt::format("Written: {}, {}\n", options.output,

@@ -15,8 +15,10 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/query_options.h"
+#include "codec/codec.h"
 #include "network/hosts_toml.h"
 #include "network/network_csv.h"
+#include "plan/codecs.h"
 #include "plan/conflict.h"
 #include "plan/facts.h"
 #include "plan/pareto.h"
@@ -115,6 +117,9 @@ void CheckOptions(const PredictOptions& options) {
   if (options.query.counts_replies && options.classic) {
     throw InputError("--replies", "does not go with --classic");
   }
+  if (!options.query.codecs.empty() && options.classic) {
+    throw InputError("--codecs", "does not go with --classic");
+  }
   if (options.query.counts_replies && options.query.returns_output) {
     throw InputError("--replies",
                      "does not go with --return-output: it returns the output already");
@@ -172,6 +177,17 @@ void CountReplies(Problem& problem, std::vector<std::string>& warnings) {
   }
 }
 
+/// Without "none", which hops may always use.
+std::vector<std::string> ParseCodecs(const std::string& text) {
+  std::vector<std::string> codecs;
+  for (const std::string& word : Split(text, ',')) {
+    const Codec codec = ParseCodec("--codecs", word);
+    const bool is_new = std::find(codecs.begin(), codecs.end(), ToText(codec)) == codecs.end();
+    if (codec != Codec::kNone && is_new) codecs.push_back(ToText(codec));
+  }
+  return codecs;
+}
+
 /// Of the profiles those that have the model: the others do not matter.
 std::vector<fs::path> FilesOf(const std::vector<HostProfile>& hosts, const Network& network,
                               const std::string& hosts_file) {
@@ -194,6 +210,9 @@ Task ReadTask(const PredictOptions& options) {
   task.problem.may_revisit = options.query.may_revisit;
   SelectSource(task.problem, options.query.source);
   if (options.query.counts_replies) CountReplies(task.problem, warnings);
+  if (!options.query.codecs.empty()) {
+    AllowCodecs("--codecs", hosts, ParseCodecs(options.query.codecs), task.problem);
+  }
   if (options.classic) KeepClassic(task.problem);
   for (const std::string& warning : warnings) {
     std::cerr << "scission: warning: " << Printable(warning, 500) << '\n';

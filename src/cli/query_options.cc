@@ -247,6 +247,11 @@ void AddQueryOptions(CLI::App& app, QueryOptions& options) {
       "--replies", options.counts_replies,
       "count the answer's way back through all stages, as `scission run` sends it: each hop "
       "also carries the model's output back");
+  app.add_option(
+         "--codecs", options.codecs,
+         "pack what crosses a hop with one of these where that saves time: fp16, zstd, int8 "
+         "(fp16 and int8 change the output a little); needs profiles of benchmark --codecs")
+      ->type_name("CODEC,...");
   app.add_flag("--revisit", options.may_revisit, "a host may run several parts of the model");
   app.add_option("--time-limit", options.time_limit,
                  "when to stop the search and say that the answer is not proven")

@@ -31,6 +31,7 @@ struct QueryOptions {
   std::string time_limit = "60";
   bool returns_output = false;
   bool counts_replies = false;
+  std::string codecs;  ///< "fp16,zstd"; empty: nothing is packed
   bool may_revisit = false;
   std::array<TierOptions, kTierCount> tiers;  ///< as kTiers
   // By the option's name, "--max-hosts"; the tables in query_options.cc have them all.

@@ -8,7 +8,7 @@ namespace scission {
 
 NetworkMeasurement MeasureNetwork(const std::vector<WorkerAddress>& workers,
                                   const std::vector<HostPair>& pairs,
-                                  const ChannelOptions& channels, const MeasureOptions& options,
+                                  const ChannelOptions& channels, const LinkMeasureOptions& options,
                                   const MeasureObserver& observer) {
   std::map<std::string, ControlClient> clients;
   for (const WorkerAddress& worker : workers) {

@@ -22,7 +22,7 @@ struct WorkerAddress {
 /// where a worker cannot be reached, does not reach the other one, or is cut off.
 NetworkMeasurement MeasureNetwork(const std::vector<WorkerAddress>& workers,
                                   const std::vector<HostPair>& pairs,
-                                  const ChannelOptions& channels, const MeasureOptions& options,
+                                  const ChannelOptions& channels, const LinkMeasureOptions& options,
                                   const MeasureObserver& observer = {});
 
 }  // namespace scission

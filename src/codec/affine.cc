@@ -31,16 +31,17 @@ struct Range {
 
 /// Of the finite values; 0 to 0 where there is none.
 Range RangeOf(const char* floats, std::size_t count) {
-  constexpr float kLargest = std::numeric_limits<float>::max();
-  const std::int32_t lowest_key = Ordered(std::bit_cast<std::int32_t>(-kLargest));
-  const std::int32_t highest_key = Ordered(std::bit_cast<std::int32_t>(kLargest));
-  std::int32_t low = std::numeric_limits<std::int32_t>::max();
-  std::int32_t high = std::numeric_limits<std::int32_t>::min();
+  constexpr std::int32_t kInfinity = 0x7F800000;
+  constexpr std::int32_t kNoLow = std::numeric_limits<std::int32_t>::max();
+  constexpr std::int32_t kNoHigh = std::numeric_limits<std::int32_t>::min();
+  std::int32_t low = kNoLow;
+  std::int32_t high = kNoHigh;
   for (std::size_t i = 0; i < count; ++i) {
-    const std::int32_t key = Ordered(Load<std::int32_t>(floats + i * sizeof(float)));
-    const bool is_finite = key >= lowest_key && key <= highest_key;
-    low = std::min(low, is_finite ? key : std::numeric_limits<std::int32_t>::max());
-    high = std::max(high, is_finite ? key : std::numeric_limits<std::int32_t>::min());
+    const auto bits = Load<std::int32_t>(floats + i * sizeof(float));
+    const std::int32_t finite = -static_cast<std::int32_t>((bits & 0x7FFFFFFF) < kInfinity);
+    const std::int32_t key = Ordered(bits);
+    low = std::min(low, (key & finite) | (kNoLow & ~finite));
+    high = std::max(high, (key & finite) | (kNoHigh & ~finite));
   }
   if (low > high) return {};
   return {std::bit_cast<float>(Ordered(low)), std::bit_cast<float>(Ordered(high))};

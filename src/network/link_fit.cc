@@ -10,7 +10,7 @@
 namespace scission {
 namespace {
 
-constexpr double kNanosecondsPerSecond = 1e9;
+constexpr double kPerMillisecond = 1e6;  // nanoseconds
 
 /// time = constant + bytes * slope
 struct Line {
@@ -91,8 +91,8 @@ LinkFit FitLink(const std::vector<Transfer>& transfers) {
   assert(sizes.size() >= 2);
   const Line line = Fit(sizes, 1 / kMaxBytesPerSecond);
   LinkFit fit;
-  fit.link.latency =
-      Seconds(std::round(line.constant / 2 * kNanosecondsPerSecond) / kNanosecondsPerSecond);
+  const double latency_ms = ToMilliseconds(Seconds(line.constant / 2));
+  fit.link.latency = Milliseconds(std::round(latency_ms * kPerMillisecond) / kPerMillisecond);
   fit.link.bytes_per_second = std::clamp(std::round(1 / line.slope), 1.0, kMaxBytesPerSecond);
   const std::vector<double> errors = Errors(sizes, fit.link);
   fit.median_error = Median(errors);

@@ -49,8 +49,8 @@ inline Seconds RoundTrip(const Link& link, Bytes size) {
 /// relative errors: a millisecond is much for a kilobyte and nothing for 16 MB. A size's median
 /// does not move with outliers, as long as they are fewer than half. The latency is not negative;
 /// the bandwidth is a whole number of bytes a second from 1 to kMaxBytesPerSecond, and the latency
-/// one of nanoseconds, so that files keep them exactly. There must be two sizes at least, the times
-/// above 0.
+/// has at most six decimals in milliseconds, so that files keep both exactly. There must be two
+/// sizes at least, the times above 0.
 LinkFit FitLink(const std::vector<Transfer>& transfers);
 
 }  // namespace scission

@@ -53,7 +53,7 @@ Transfer QuickestOf(const HostPair& ends, std::int64_t bytes, const LinkProbe& p
 
 /// At least two.
 std::vector<std::int64_t> SizesFor(const HostPair& ends, const LinkProbe& probe,
-                                   const MeasureOptions& options) {
+                                   const LinkMeasureOptions& options) {
   std::vector<Transfer> seen;
   std::vector<std::int64_t> sizes;
   for (std::int64_t bytes = options.smallest; bytes <= options.largest; bytes *= kGrowth) {
@@ -64,8 +64,8 @@ std::vector<std::int64_t> SizesFor(const HostPair& ends, const LinkProbe& probe,
   return sizes;
 }
 
-LinkMeasurement Measure(const HostPair& ends, const LinkProbe& probe, const MeasureOptions& options,
-                        const MeasureObserver& observer) {
+LinkMeasurement Measure(const HostPair& ends, const LinkProbe& probe,
+                        const LinkMeasureOptions& options, const MeasureObserver& observer) {
   LinkMeasurement link{ends, options.date, {}, {}};
   const std::vector<std::int64_t> sizes = SizesFor(ends, probe, options);
   const int total = static_cast<int>(sizes.size()) * options.rounds;
@@ -92,7 +92,8 @@ std::vector<HostPair> AllPairs(const std::vector<std::string>& hosts) {
 }
 
 NetworkMeasurement MeasureLinks(const std::vector<HostPair>& pairs, const LinkProbe& probe,
-                                const MeasureOptions& options, const MeasureObserver& observer) {
+                                const LinkMeasureOptions& options,
+                                const MeasureObserver& observer) {
   NetworkMeasurement network;
   for (const HostPair& ends : pairs) {
     if (observer.begins) observer.begins(ends);

@@ -44,7 +44,7 @@ using LinkProbe =
     std::function<void(const HostPair& ends, const std::vector<std::int64_t>& sizes, int rounds,
                        const std::function<void(const Transfer&)>& sample)>;
 
-struct MeasureOptions {
+struct LinkMeasureOptions {
   int rounds = 10;  ///< samples of each size
   std::int64_t smallest = 1 << 10;
   std::int64_t largest = 16 << 20;
@@ -68,7 +68,7 @@ std::vector<HostPair> AllPairs(const std::vector<std::string>& hosts);
 /// them, then all sizes are measured together. A pair that fails is told with its reason, and the
 /// others go on.
 NetworkMeasurement MeasureLinks(const std::vector<HostPair>& pairs, const LinkProbe& probe,
-                                const MeasureOptions& options,
+                                const LinkMeasureOptions& options,
                                 const MeasureObserver& observer = {});
 
 }  // namespace scission

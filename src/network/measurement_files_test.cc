@@ -101,7 +101,9 @@ TEST_F(MeasurementFiles, AreCheckedBeforeAnythingIsMeasured) {
   WriteFileAtomically(csv_, "s,d,p,b\n");
   EXPECT_EQ(error(csv_), "no error");
   WriteFileAtomically(json_, "{\"profiles\": []}");
-  EXPECT_EQ(error(csv_), "network.json: is not a file of measured links (of network measure)");
+  EXPECT_EQ(error(csv_),
+            "network.json: is not a file of measured links (of network measure): \"format\" is not "
+            "\"scission-network\"");
   EXPECT_NE(error(folder_.path() / "missing" / "n.csv"), "no error");
 }
 

@@ -23,9 +23,9 @@ void RequireNetworkName(const std::string& place, const std::string& host);
 
 /// Puts a link into the network file, in the place of the rows that the pair has, or as a last one;
 /// all else in the file stays. Makes the file, with a header, where it is not there. ReadNetwork
-/// gives the same link where its latency is a whole number of nanoseconds and its bandwidth one of
-/// bytes per second. Throws InputError where the file is there and is no network file, or cannot be
-/// written. The names are ones that RequireNetworkName takes.
+/// gives the same link where its latency has at most six decimals in milliseconds and its bandwidth
+/// is a whole number of bytes per second. Throws InputError where the file is there and is no
+/// network file, or cannot be written. The names are ones that RequireNetworkName takes.
 void WriteLink(const std::filesystem::path& file, const std::string& source,
                const std::string& destination, const Link& link);
 

@@ -94,12 +94,10 @@ TEST_F(NetworkCsv, NamesTheLineOfWhatIsWrong) {
 }
 
 TEST_F(NetworkCsv, WritesWhatItReads) {
-  const Link links[] = {{Seconds(0.061728395), 5000},
-                        {Seconds(0), 1},
-                        {Seconds(1e-9), 1e12},
-                        {Seconds(12.345678901), 123456789},
-                        {Seconds(0.000080123), 2147483647},
-                        {Milliseconds(66.7), 200000}};
+  const Link links[] = {
+      {Milliseconds(61.728395), 5000},        {Seconds(0), 1},
+      {Milliseconds(0.000001), 1e12},         {Milliseconds(12345.678901), 123456789},
+      {Milliseconds(0.080123), 2147483647.0}, {Milliseconds(66.7), 200000}};
   std::filesystem::remove(path_);
   for (std::size_t i = 0; i < std::size(links); ++i) {
     WriteLink(path_, "pi", std::to_string(i), links[i]);

@@ -42,21 +42,12 @@ std::vector<Constraint> HostedLimits(const Hosts& hosts, const Problem& problem)
   for (int number = 0; number < problem.host_count(); ++number) {
     const HostFacts* facts = hosts.Find(problem.host(number).name);
     if (facts == nullptr || !facts->hosted) continue;
-    const int first = facts->hosted->first_layer;
-    const int last = facts->hosted->last_layer;
-    const auto add = [&](const Rule& rule) {
-      limits.push_back({{number},
-                        rule,
-                        fmt::format("layers of {} in {}", facts->name, hosts.file),
-                        fmt::format("{}-{}", first, last)});
-    };
-    if (first < problem.first_layer() || last > problem.last_layer()) {
-      add(UseRule{false});
-      continue;
-    }
-    if (first > problem.first_layer()) add(LayerRule{first - 1, false});
-    if (last < problem.last_layer()) add(LayerRule{last + 1, false});
-    add(SegmentRule{.min_layers = last - first + 1});
+    const auto& [model, first, last] = *facts->hosted;
+    limits.push_back(
+        {{number},
+         SegmentRule{.min_layers = last - first + 1, .first_layer = first, .last_layer = last},
+         fmt::format("layers of {} in {}", facts->name, hosts.file),
+         fmt::format("{}-{}", first, last)});
   }
   return limits;
 }

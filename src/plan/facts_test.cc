@@ -67,12 +67,10 @@ TEST(HostedLimits, LeaveOutASegmentThatTheModelCannotHave) {
 
 TEST(HostedLimits, NameTheFile) {
   const auto limits = HostedLimits(Hosting(1, 3), FourBlocks());
-  ASSERT_FALSE(limits.empty());
-  for (const Constraint& limit : limits) {
-    EXPECT_THAT(limit.hosts, ElementsAre(1));
-    EXPECT_EQ(limit.option, "layers of b in hosts.toml");
-    EXPECT_EQ(limit.value, "1-3");
-  }
+  ASSERT_EQ(limits.size(), 1u);
+  EXPECT_THAT(limits[0].hosts, ElementsAre(1));
+  EXPECT_EQ(limits[0].option, "layers of b in hosts.toml");
+  EXPECT_EQ(limits[0].value, "1-3");
 }
 
 }  // namespace

@@ -97,8 +97,10 @@ void Instance::Apply(const Hosts& hosts, const SegmentRule& rule) {
     for (int first = 0; first < block_count(); ++first) {
       int& min_end = segment_min_end_[Segment(host, first)];
       int& end = segment_end_[Segment(host, first)];
+      if (problem_.blocks[Index(first)].first_layer < rule.first_layer) end = 0;
       for (int last = first; last < block_count(); ++last) {
         const int layers = problem_.LayerCount(first, last);
+        if (problem_.blocks[Index(last)].last_layer > rule.last_layer) end = std::min(end, last);
         if (layers < rule.min_layers) min_end = std::max(min_end, last + 2);
         if (layers > rule.max_layers) end = std::min(end, last);
       }
@@ -211,22 +213,49 @@ int Instance::StageRow(const LinearCost& cost, int host, int first, double* row)
   return count;
 }
 
-void Instance::HopRow(const LinearCost& cost, int from, int next_block, double* row) const {
+void Instance::PackedHopRow(const LinearCost& cost, int from, int next_block, double* row) const {
+  const double rounding = RoundingConstant(cost.granule);
+  for (int to = 0; to < host_count(); ++to) {
+    row[to] = kInfinity;
+    if (to == from || !problem_.FindLink(from, to)) continue;
+    const Packing packing = problem_.PackingOf(next_block, from, to);
+    if (packing.bytes.count > hop_bytes_[Index(from)] ||
+        problem_.HopTime(from, to, packing).count() > hop_seconds_) {
+      continue;
+    }
+    const std::size_t link = Index(from) * Index(host_count()) + Index(to);
+    const double exact = cost.hop_fixed[link] + packing.bytes.count * cost.hop_per_byte[link] +
+                         packing.time.count() * cost.hop_per_second[link];
+    row[to] = (exact + rounding) - rounding;
+  }
+}
+
+void Instance::PlainHopRow(const LinearCost& cost, int from, int next_block, double* row) const {
   const int hosts = host_count();
   const double bytes = problem_.BytesBefore(next_block, from).count;
-  if (bytes > hop_bytes_[Index(from)] || (next_block == 0 && !may_send_input_)) {
+  if (bytes > hop_bytes_[Index(from)]) {
     std::fill_n(row, hosts, kInfinity);
-  } else {
-    const double* fixed = &cost.hop_fixed[Index(from) * Index(hosts)];
-    const double* per_byte = &cost.hop_per_byte[Index(from) * Index(hosts)];
-    const double rounding = RoundingConstant(cost.granule);
-    for (int to = 0; to < hosts; ++to) {
-      row[to] = (fixed[to] + bytes * per_byte[to] + rounding) - rounding;
-    }
+    return;
+  }
+  const double* fixed = &cost.hop_fixed[Index(from) * Index(hosts)];
+  const double* per_byte = &cost.hop_per_byte[Index(from) * Index(hosts)];
+  const double rounding = RoundingConstant(cost.granule);
+  for (int to = 0; to < hosts; ++to) {
+    row[to] = (fixed[to] + bytes * per_byte[to] + rounding) - rounding;
   }
   for (int to = 0; to < hosts && hop_seconds_ < kInfinity; ++to) {
     const auto& link = problem_.FindLink(from, to);
     if (link && TransferTime({bytes}, *link).count() > hop_seconds_) row[to] = kInfinity;
+  }
+}
+
+void Instance::HopRow(const LinearCost& cost, int from, int next_block, double* row) const {
+  if (next_block == 0 && !may_send_input_) {
+    std::fill_n(row, host_count(), kInfinity);
+  } else if (problem_.codecs.empty()) {
+    PlainHopRow(cost, from, next_block, row);
+  } else {
+    PackedHopRow(cost, from, next_block, row);
   }
   for (const int to : excluded_hops_[Index(from)]) row[to] = kInfinity;
   row[from] = next_block == 0 ? 0 : kInfinity;

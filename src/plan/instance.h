@@ -89,6 +89,8 @@ class Instance {
   void Apply(const Hosts& hosts, const StageLimit& rule);
   void Apply(const Hosts& hosts, const MemoryLimit& rule);
   void Apply(const Hosts& hosts, const ObjectiveLimit& rule);
+  void PlainHopRow(const LinearCost& cost, int from, int next_block, double* row) const;
+  void PackedHopRow(const LinearCost& cost, int from, int next_block, double* row) const;
   void LimitPeriod(double seconds);
   void Exclude(int host);
   void Forbid(int host, int layer);

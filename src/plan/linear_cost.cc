@@ -31,6 +31,7 @@ void AddLink(const Problem& problem, Metric metric, int from, int to, LinearCost
   if (metric == Metric::kLatency) {
     cost.hop_fixed[i] += link->latency.count();
     cost.hop_per_byte[i] += 1 / link->bytes_per_second;
+    cost.hop_per_second[i] += 1;
   } else if (metric == Metric::kBytes) {
     cost.hop_per_byte[i] += 1;
   } else {
@@ -47,6 +48,7 @@ LinearCost NoCost(const Problem& problem) {
   cost.per_stage.assign(problem.hosts.size(), 0);
   cost.hop_fixed.assign(problem.links.size(), std::numeric_limits<double>::infinity());
   cost.hop_per_byte.assign(problem.links.size(), 0);
+  cost.hop_per_second.assign(problem.links.size(), 0);
   for (int from = 0; from < problem.host_count(); ++from) {
     for (int to = 0; to < problem.host_count(); ++to) {
       if (from == to || !problem.FindLink(from, to)) continue;
@@ -87,6 +89,7 @@ LinearCost Sum(LinearCost a, const LinearCost& b, double factor) {
   add(a.per_second, b.per_second);
   add(a.hop_fixed, b.hop_fixed);
   add(a.hop_per_byte, b.hop_per_byte);
+  add(a.hop_per_second, b.hop_per_second);
   return a;
 }
 
@@ -118,7 +121,8 @@ LinearCost Rounded(LinearCost cost, double typical, int max_stages) {
   const double granule = static_cast<double>(std::bit_ceil(static_cast<unsigned>(max_stages) + 1));
   const double factor =
       granule * std::pow(10, std::floor(std::log10(0x1p47 / (granule * typical))));
-  for (auto* amounts : {&cost.per_second, &cost.hop_fixed, &cost.hop_per_byte}) {
+  for (auto* amounts :
+       {&cost.per_second, &cost.hop_fixed, &cost.hop_per_byte, &cost.hop_per_second}) {
     for (double& amount : *amounts) amount *= factor;
   }
   cost.scale *= factor;

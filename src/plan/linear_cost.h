@@ -9,14 +9,15 @@
 namespace scission {
 
 /// A stage costs its seconds x per_second of its host; a hop costs hop_fixed + bytes x hop_per_byte
-/// of its link. Both are rounded to multiples of `granule` (0: not at all); a stage then costs
-/// per_stage of its host more. Negative costs are allowed.
+/// + seconds of packing x hop_per_second of its link. Both are rounded to multiples of `granule`
+/// (0: not at all); a stage then costs per_stage of its host more. Negative costs are allowed.
 struct LinearCost {
-  std::vector<double> per_second;    ///< [host]
-  std::vector<double> hop_fixed;     ///< [from * hosts + to]; infinity where there is no link
-  std::vector<double> hop_per_byte;  ///< [from * hosts + to]
-  std::vector<double> per_stage;     ///< [host]
-  bool counts_stages = true;         ///< Rounded() lets fewer stages win among equals
+  std::vector<double> per_second;      ///< [host]
+  std::vector<double> hop_fixed;       ///< [from * hosts + to]; infinity where there is no link
+  std::vector<double> hop_per_byte;    ///< [from * hosts + to]
+  std::vector<double> hop_per_second;  ///< [from * hosts + to]
+  std::vector<double> per_stage;       ///< [host]
+  bool counts_stages = true;           ///< Rounded() lets fewer stages win among equals
   double granule = 0;
   double scale = 1;  ///< what a cost of 1 has become
 };

@@ -26,8 +26,9 @@ struct Stage {
 struct Hop {
   std::string from;
   std::string to;
-  Bytes bytes;
-  Seconds time{0};
+  Bytes bytes;        ///< packed, where there is a codec
+  Seconds time{0};    ///< packing and unpacking included
+  std::string codec;  ///< empty: none
 };
 
 /// What a plan costs.

@@ -143,6 +143,25 @@ int Problem::FindHost(std::string_view name) const {
   return -1;
 }
 
+Packing Problem::PackingOf(int next_block, int from, int to) const {
+  Packing best{BytesBefore(next_block, from)};
+  if (codecs.empty() || next_block == 0 || next_block == block_count()) return best;
+  const Link& link = *FindLink(from, to);
+  const auto block = static_cast<std::size_t>(next_block) - 1;
+  const auto seconds = [&](const Packing& packing) {
+    return packing.time.count() + packing.bytes.count / link.bytes_per_second;
+  };
+  for (std::size_t codec = 0; codec < codecs.size(); ++codec) {
+    const auto& encoded = host(from).packed[codec][block];
+    const auto& decoded = host(to).packed[codec][block];
+    if (!encoded || !decoded) continue;
+    const Packing packing{encoded->bytes, encoded->encode + decoded->decode,
+                          static_cast<int>(codec)};
+    if (seconds(packing) < seconds(best)) best = packing;
+  }
+  return best;
+}
+
 std::vector<int> Problem::HostsOf(std::string_view tier) const {
   std::vector<int> numbers;
   for (int number = 0; number < host_count(); ++number) {

@@ -35,6 +35,13 @@ std::vector<HostProfile> SelectModel(const std::vector<Profile>& profiles, const
 /// The size of the model's input tensors where a profile tells it.
 std::optional<Bytes> InputBytes(const std::vector<HostProfile>& hosts);
 
+/// How what is behind a block crosses a link.
+struct Packing {
+  Bytes bytes;      ///< that cross
+  Seconds time{0};  ///< of packing and unpacking
+  int codec = -1;   ///< of Problem::codecs; -1: as it is
+};
+
 struct ProblemHost {
   std::string name;
   std::string tier;  ///< any word
@@ -45,6 +52,8 @@ struct ProblemHost {
   double price_per_hour = 0;        ///< likewise
   std::vector<Bytes> weight_bytes;  ///< of each block
   std::vector<Bytes> peak_bytes;    ///< activations alive at once in each block
+  /// [codec of Problem::codecs][block]; nothing where it was not measured. Empty: no codecs.
+  std::vector<std::vector<std::optional<CodecFigures>>> packed;
   int threads = 0;                  ///< of an inference, as it was measured; 0: not known
 
   /// Of the blocks first..last as one stage.
@@ -72,6 +81,8 @@ struct Problem {
   std::vector<int> sources;     ///< hosts that may hold the input, ascending
   bool returns_output = false;  ///< the source wants the output back
   bool may_revisit = false;     ///< a host may run several stages
+  /// With which hops may pack what stages give (codecs.h); empty: all goes as it is.
+  std::vector<std::string> codecs;
 
   int block_count() const { return static_cast<int>(blocks.size()); }
   int host_count() const { return static_cast<int>(hosts.size()); }
@@ -99,6 +110,17 @@ struct Problem {
   Bytes BytesBefore(int next_block, int from) const {
     if (next_block == 0) return input;
     return host(from).output_bytes[static_cast<std::size_t>(next_block) - 1];
+  }
+  /// How that crosses the link to `to`, which must be there: with the codec that takes the least
+  /// time, packing, sending and unpacking together. Inputs and the returned output go as they are.
+  Packing PackingOf(int next_block, int from, int to) const;
+  /// Empty where nothing is packed.
+  std::string CodecName(const Packing& packing) const {
+    return packing.codec < 0 ? "" : codecs[static_cast<std::size_t>(packing.codec)];
+  }
+  /// What the hop takes then.
+  Seconds HopTime(int from, int to, const Packing& packing) const {
+    return TransferTime(packing.bytes, *FindLink(from, to)) + packing.time;
   }
   /// The number of the host; -1 where there is none of this name.
   int FindHost(std::string_view name) const;

@@ -39,10 +39,12 @@ struct TimeLimit {
 struct TimeShareLimit {
   double percent = 0;
 };
-/// Each stage of the hosts has so many layers, at least and at most.
+/// Each stage of the hosts has so many layers, at least and at most, all of them among these.
 struct SegmentRule {
   int min_layers = 1;
   int max_layers = std::numeric_limits<int>::max();
+  int first_layer = 0;
+  int last_layer = std::numeric_limits<int>::max();
 };
 /// The layers up to this one run on the source.
 struct PrivateRule {

@@ -29,7 +29,7 @@ TEST(Replies, AddTheWayBackOfTheOutputToEachHop) {
   Problem problem = MakeProblem(kDeviceAndCloud, kBothWays, 3000);
   EXPECT_THAT(CountReplies(problem), ElementsAre());
   const auto plans = BestPlans(problem, {});
-  ASSERT_EQ(plans.size(), 3u);
+  ASSERT_EQ(plans.size(), 4u);
   ASSERT_EQ(plans[0].hops.size(), 1u);  // all on gpu
   EXPECT_EQ(plans[0].hops[0].bytes, Bytes{3000});
   EXPECT_DOUBLE_EQ(plans[0].hops[0].time.count(), 0.5 + 0.3 + 0.25 + 0.1);

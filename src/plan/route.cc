@@ -8,6 +8,8 @@
 namespace scission {
 namespace {
 
+std::size_t Index(int i) { return static_cast<std::size_t>(i); }
+
 Seconds StageTime(const Problem& problem, const RouteStage& stage) {
   return problem.host(stage.host).StageTime(stage.first_block, stage.last_block);
 }
@@ -18,8 +20,8 @@ Seconds Period(const Problem& problem, const Route& route) {
   for (const RouteStage& stage : route.stages) {
     busy[{stage.host, stage.host}] += StageTime(problem, stage);
   }
-  ForEachHop(problem, route, [&](int from, int to, Bytes bytes) {
-    busy[{from, to}] += TransferTime(bytes, *problem.FindLink(from, to));
+  ForEachHop(problem, route, [&](int from, int to, const Packing& packing) {
+    busy[{from, to}] += problem.HopTime(from, to, packing);
   });
   Seconds longest{0};
   for (const auto& [place, time] : busy) longest = std::max(longest, time);
@@ -56,7 +58,9 @@ struct Judge {
     return std::all_of(route.stages.begin(), route.stages.end(), [&](const RouteStage& stage) {
       const int layers = problem.LayerCount(stage.first_block, stage.last_block);
       return !Contains(hosts, stage.host) ||
-             (rule.min_layers <= layers && layers <= rule.max_layers);
+             (rule.min_layers <= layers && layers <= rule.max_layers &&
+              rule.first_layer <= problem.blocks[Index(stage.first_block)].first_layer &&
+              problem.blocks[Index(stage.last_block)].last_layer <= rule.last_layer);
     });
   }
   bool operator()(const PrivateRule& rule) const {
@@ -65,7 +69,7 @@ struct Judge {
   }
   bool operator()(const LinkRule& rule) const {
     bool is_met = true;
-    ForEachHop(problem, route, [&](int from, int to, Bytes) {
+    ForEachHop(problem, route, [&](int from, int to, const Packing&) {
       is_met = is_met && !(Contains(hosts, from) && to == rule.to);
     });
     return is_met;
@@ -95,8 +99,8 @@ HostsUse UseOf(const Problem& problem, const Route& route, const std::vector<int
     use.used = true;
     use.compute += StageTime(problem, stage);
   }
-  ForEachHop(problem, route, [&](int from, int, Bytes bytes) {
-    if (Contains(hosts, from)) use.sent += bytes;
+  ForEachHop(problem, route, [&](int from, int, const Packing& packing) {
+    if (Contains(hosts, from)) use.sent += packing.bytes;
   });
   return use;
 }
@@ -124,12 +128,12 @@ Totals TotalsOf(const Problem& problem, const Route& route) {
     totals.joules += time.count() * host.watts;
     totals.price += time.count() * host.price_per_hour / kHour;
   }
-  ForEachHop(problem, route, [&](int from, int to, Bytes bytes) {
+  ForEachHop(problem, route, [&](int from, int to, const Packing& packing) {
     const LinkFacts facts = problem.FactsOf(from, to);
-    totals.transfer += TransferTime(bytes, *problem.FindLink(from, to));
-    totals.sent += bytes;
-    totals.joules += bytes.count * facts.joules_per_byte;
-    totals.price += bytes.count * facts.price_per_byte;
+    totals.transfer += problem.HopTime(from, to, packing);
+    totals.sent += packing.bytes;
+    totals.joules += packing.bytes.count * facts.joules_per_byte;
+    totals.price += packing.bytes.count * facts.price_per_byte;
   });
   totals.latency = totals.compute + totals.transfer;
   totals.period = Period(problem, route);
@@ -154,9 +158,9 @@ Plan MakePlan(const Problem& problem, const Route& route) {
                            host.times.Origin(first, last), host.times.Deviation(first, last),
                            host.threads});
   }
-  ForEachHop(problem, route, [&](int from, int to, Bytes bytes) {
-    plan.hops.push_back({problem.host(from).name, problem.host(to).name, bytes,
-                         TransferTime(bytes, *problem.FindLink(from, to))});
+  ForEachHop(problem, route, [&](int from, int to, const Packing& packing) {
+    plan.hops.push_back({problem.host(from).name, problem.host(to).name, packing.bytes,
+                         problem.HopTime(from, to, packing), problem.CodecName(packing)});
   });
   return plan;
 }

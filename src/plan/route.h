@@ -26,16 +26,17 @@ struct Route {
   auto operator<=>(const Route&) const = default;
 };
 
-/// Calls `visit(from, to, bytes)` for each hop, in order.
+/// Calls `visit(from, to, packing)` for each hop, in order.
 template <typename Visit>
 void ForEachHop(const Problem& problem, const Route& route, const Visit& visit) {
   int at = route.source;
   for (const RouteStage& stage : route.stages) {
-    if (at != stage.host) visit(at, stage.host, problem.BytesBefore(stage.first_block, at));
+    if (at != stage.host)
+      visit(at, stage.host, problem.PackingOf(stage.first_block, at, stage.host));
     at = stage.host;
   }
   if (problem.returns_output && at != route.source) {
-    visit(at, route.source, problem.BytesBefore(problem.block_count(), at));
+    visit(at, route.source, problem.PackingOf(problem.block_count(), at, route.source));
   }
 }
 

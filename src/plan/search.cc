@@ -192,9 +192,10 @@ double CostOf(const Problem& problem, const LinearCost& cost, const Route& route
     const Seconds time = problem.host(stage.host).StageTime(stage.first_block, stage.last_block);
     sum += time.count() * cost.per_second[Index(stage.host)];
   }
-  ForEachHop(problem, route, [&](int from, int to, Bytes bytes) {
+  ForEachHop(problem, route, [&](int from, int to, const Packing& packing) {
     const std::size_t link = Index(from) * problem.hosts.size() + Index(to);
-    sum += cost.hop_fixed[link] + bytes.count * cost.hop_per_byte[link];
+    sum += cost.hop_fixed[link] + packing.bytes.count * cost.hop_per_byte[link] +
+           packing.time.count() * cost.hop_per_second[link];
   });
   return sum;
 }

@@ -95,7 +95,7 @@ class Analysis {
     if (found.routes.empty() || found.bound) return {};
     best_ = found.routes.front();
     std::set<std::pair<int, int>> links;
-    ForEachHop(problem_, best_, [&](int from, int to, Bytes) {
+    ForEachHop(problem_, best_, [&](int from, int to, const Packing&) {
       if (links.insert({from, to}).second) AddLink(from, to);
     });
     std::vector<int> hosts;
@@ -173,7 +173,7 @@ class Analysis {
 
 std::vector<Sensitivity> FindSensitivities(const Problem& problem, const Query& query,
                                            int max_hosts, const Stop& stop) {
-  if (query.objective.single() == Metric::kPeriod) return {};
+  if (query.objective.single() == Metric::kPeriod || !problem.codecs.empty()) return {};
   return Analysis(problem, query, stop).Run(max_hosts);
 }
 

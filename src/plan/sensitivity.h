@@ -38,7 +38,8 @@ struct Sensitivity {
 /// the time that a host takes) a plan's cost is a straight line, so the best plan changes where two
 /// lines meet; Newton's method on the lower envelope of all lines finds the nearest such place by a
 /// few searches, up to a value a million times worse. Limits are judged with the figures of today.
-/// Nothing for the throughput, which is no sum, nor where no plan meets the query.
+/// Nothing for the throughput, which is no sum, where hops may pack, because the codecs would
+/// change with the links, nor where no plan meets the query.
 std::vector<Sensitivity> FindSensitivities(const Problem& problem, const Query& query,
                                            int max_hosts, const Stop& stop = nullptr);
 

@@ -24,7 +24,7 @@ bool SameLinks(const Problem& problem, int a, int b) {
 bool SameHosts(const ProblemHost& a, const ProblemHost& b) {
   return a.startup == b.startup && a.watts == b.watts && a.price_per_hour == b.price_per_hour &&
          a.times == b.times && a.output_bytes == b.output_bytes &&
-         a.weight_bytes == b.weight_bytes && a.peak_bytes == b.peak_bytes;
+         a.weight_bytes == b.weight_bytes && a.peak_bytes == b.peak_bytes && a.packed == b.packed;
 }
 
 /// Whether constraints and sources speak of both hosts or of neither.

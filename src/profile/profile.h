@@ -24,6 +24,16 @@ struct Host {
   Seconds startup{0};  ///< what each request takes before its segment runs, where that is known
 };
 
+/// The tensors behind a block packed for a link, as measured.
+struct CodecFigures {
+  std::string codec;  ///< "fp16", "zstd", "int8" (codec/codec.h)
+  Bytes bytes;        ///< packed
+  Seconds encode{0};  ///< what packing takes on this host
+  Seconds decode{0};  ///< what unpacking takes
+
+  bool operator==(const CodecFigures&) const = default;
+};
+
 /// The layers between two neighbouring cuts.
 struct Block {
   int first_layer = 0;
@@ -38,6 +48,8 @@ struct Block {
   /// The most bytes of activations that are alive at once while the block's layers run, those
   /// included that pass by. Not known of imported profiles and of those from older programs.
   std::optional<Bytes> peak_activation_bytes;
+  std::vector<CodecFigures>
+      codecs;  ///< of `benchmark --codecs`: what its tensors can be packed with
 };
 
 /// A contiguous range of layers, run as one model. `samples` are steady-state runs in the order in

@@ -56,6 +56,12 @@ Host ReadHost(const JsonReader& json) {
   return host;
 }
 
+CodecFigures ReadCodec(const JsonReader& json) {
+  return {json["codec"].Text(), Size(json, "bytes"),
+          Milliseconds(json["encode_ms"].Number(0, kMaxMilliseconds)),
+          Milliseconds(json["decode_ms"].Number(0, kMaxMilliseconds))};
+}
+
 Block ReadBlock(const JsonReader& json) {
   Block block;
   block.first_layer = Integer(json, "first_layer", 0, kMaxLayer);
@@ -68,6 +74,9 @@ Block ReadBlock(const JsonReader& json) {
   block.peak_activation_bytes = OptionalSize(json, "peak_activation_bytes");
   for (const JsonReader& type : json["layer_types"].Items()) {
     block.layer_types.push_back(type.Text());
+  }
+  if (json.Has("codecs")) {
+    for (const JsonReader& codec : json["codecs"].Items()) block.codecs.push_back(ReadCodec(codec));
   }
   return block;
 }
@@ -146,6 +155,12 @@ Json BlockJson(const Block& block) {
                {"flops", block.flops}};
   if (const auto& peak = block.peak_activation_bytes) {
     json["peak_activation_bytes"] = static_cast<std::int64_t>(peak->count);
+  }
+  for (const CodecFigures& codec : block.codecs) {
+    json["codecs"].push_back({{"codec", codec.codec},
+                              {"bytes", static_cast<std::int64_t>(codec.bytes.count)},
+                              {"encode_ms", ToMilliseconds(codec.encode)},
+                              {"decode_ms", ToMilliseconds(codec.decode)}});
   }
   json["layer_types"] = block.layer_types;
   return json;

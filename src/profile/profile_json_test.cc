@@ -29,6 +29,8 @@ Profile Example() {
   model.blocks = {
       {0, 1, Bytes{12845056}, {"InputLayer", "Conv2D"}, 1792, Bytes{7168}, 3, 6, Bytes{13447168}},
       {2, 2, Bytes{4000}, {"Dense"}, 10, Bytes{40}, 1, 2}};
+  model.blocks[0].codecs = {{"fp16", Bytes{6422528}, Milliseconds(2.5), Milliseconds(1.25)},
+                            {"zstd", Bytes{9000000}, Milliseconds(30), Milliseconds(10)}};
   model.ranges = {{0, 1, {Seconds(0.5), Seconds(0.75), Seconds(0.625)}},
                   {2, 2, {Seconds(0)}},
                   {0, 2, {Seconds(1)}}};
@@ -92,6 +94,9 @@ TEST_F(JsonProfile, ComesBackAsItWasWritten) {
   EXPECT_EQ(model.blocks[0].flops, 6);
   EXPECT_EQ(model.blocks[0].peak_activation_bytes, Bytes{13447168});
   EXPECT_EQ(model.blocks[1].peak_activation_bytes, std::nullopt);
+  EXPECT_EQ(model.blocks[0].codecs, Example().models[0].blocks[0].codecs);
+  EXPECT_EQ(model.blocks[0].codecs.size(), 2u);
+  EXPECT_TRUE(model.blocks[1].codecs.empty());
   ASSERT_EQ(model.ranges.size(), 3u);
   EXPECT_THAT(model.ranges[0].samples,
               ::testing::ElementsAre(Seconds(0.5), Seconds(0.75), Seconds(0.625)));

@@ -21,6 +21,7 @@ Step HopStep(const Plan& plan, const Hop& hop) {
   const bool sends_input = plan.source != plan.stages.front().host;
   const bool sends_output = plan.hops.size() > plan.stages.size() - (sends_input ? 0 : 1);
   std::string remark = fmt::format("{:.4f} MB", ToMegabytes(hop.bytes));
+  if (!hop.codec.empty()) remark += ", packed by " + hop.codec;
   if (sends_input && &hop == &plan.hops.front()) remark += ", the input";
   if (sends_output && &hop == &plan.hops.back()) remark += ", the output";
   return {fmt::format("{} -> {}", hop.from, hop.to), hop.time, remark};

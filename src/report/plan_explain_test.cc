@@ -51,6 +51,12 @@ TEST(ExplainPlans, ShowsEveryStepAndTheMargins) {
             "Second best: 2.5000 s (0.5000 s more, 25.0 %)\n");
 }
 
+TEST(ExplainPlans, NamesTheCodecsOfHops) {
+  Plan plan = EdgeAndCloud();
+  plan.hops[1].codec = "fp16";
+  EXPECT_NE(Explain({plan}, std::nullopt).find("2.0000 MB, packed by fp16\n"), std::string::npos);
+}
+
 TEST(ExplainPlans, SaysWhereHopsCarryTheAnswerBack) {
   Prediction prediction;
   prediction.plans = {EdgeAndCloud()};

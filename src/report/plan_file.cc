@@ -48,7 +48,7 @@ Stage ReadStage(const JsonReader& json, int first_layer) {
 
 Hop ReadHop(const JsonReader& json) {
   return {Name(json["from"]), Name(json["to"]), Bytes{json["bytes"].Number(0, kMaxBytes)},
-          Time(json["time_ms"])};
+          Time(json["time_ms"]), json.Has("codec") ? Name(json["codec"]) : ""};
 }
 
 /// Whether `hops` lead along `stages`, perhaps from a source before the first one, perhaps back to

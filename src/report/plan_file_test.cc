@@ -59,6 +59,14 @@ TEST(PlanFile, HoldsTheFirstPlanThatPredictPrinted) {
   EXPECT_EQ(plan.hops[0].time, Seconds(0.125));
 }
 
+TEST(PlanFile, HoldsTheCodecsOfHops) {
+  Plan packed = ThreeHosts();
+  packed.hops[1].codec = "fp16";
+  const PlanFile plan = Read(PlansJson({.model = "vgg19", .plans = {packed}}));
+  EXPECT_EQ(plan.hops[0].codec, "");
+  EXPECT_EQ(plan.hops[1].codec, "fp16");
+}
+
 TEST(PlanFile, HoldsAllPlansInTheirOrder) {
   Plan second = ThreeHosts();
   second.stages.resize(1);

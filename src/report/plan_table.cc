@@ -86,10 +86,12 @@ Json StageJson(const Stage& stage) {
 }
 
 Json HopJson(const Hop& hop) {
-  return {{"from", hop.from},
-          {"to", hop.to},
-          {"bytes", ByteCount(hop.bytes)},
-          {"time_ms", ToMilliseconds(hop.time)}};
+  Json json = {{"from", hop.from},
+               {"to", hop.to},
+               {"bytes", ByteCount(hop.bytes)},
+               {"time_ms", ToMilliseconds(hop.time)}};
+  if (!hop.codec.empty()) json["codec"] = hop.codec;
+  return json;
 }
 
 Json PlanJson(const Plan& plan, const std::vector<PlanColumn>& columns) {

@@ -28,7 +28,6 @@ struct SegmentProcessOptions {
   /// No model: takes whatever it gets and gives one INT64, how many bytes that was. For measuring
   /// links.
   bool is_probe = false;
-  std::filesystem::path executable = "/proc/self/exe";  ///< the program scission
 };
 
 /// The process died or had to be killed. It is started again by the next Start().

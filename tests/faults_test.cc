@@ -1,0 +1,163 @@
+// What becomes of requests when hosts, processes and connections fail: nothing hangs, no answer is wrong,
+// and the message says which host and why.
+#include <arpa/inet.h>
+#include <gmock/gmock.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "pipeline_fixture.h"
+
+namespace scission::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using Json = nlohmann::json;
+using Clock = std::chrono::steady_clock;
+
+/// A port that accepts connections, or only lets them wait, and never says a word.
+class SilentPort {
+ public:
+  SilentPort() : descriptor_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    bind(descriptor_, reinterpret_cast<sockaddr*>(&address), sizeof(address));
+    listen(descriptor_, 16);
+    socklen_t size = sizeof(address);
+    getsockname(descriptor_, reinterpret_cast<sockaddr*>(&address), &size);
+    port_ = ntohs(address.sin_port);
+  }
+  ~SilentPort() { close(descriptor_); }
+
+  std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
+
+ private:
+  int descriptor_;
+  int port_ = 0;
+};
+
+class Faults : public PipelineFixture {
+ protected:
+  void SetUp() override { StartAll(); }
+
+  /// A run that goes on until something ends it, with a second plan that spares the edge.
+  std::unique_ptr<BackgroundProcess> BeginLongRun() {
+    WritePlans({{"device", "edge", "cloud"}, {"device", "cloud"}});
+    auto run = BeginRun({"-r", "60", "--timeout", "5"});
+    EXPECT_TRUE(Eventually([&] { return !ChildrenOf(worker("edge").id()).empty(); }));
+    return run;
+  }
+
+  /// All of its requests were answered rightly, though the edge was lost.
+  static void ExpectWentOnWithoutTheEdge(BackgroundProcess& run) {
+    ASSERT_EQ(run.Wait(std::chrono::seconds(60)), 0) << run.Error();
+    const Json report = Json::parse(run.Output());
+    EXPECT_EQ(report["requests"], 60);
+    EXPECT_EQ(report["wrong"], 0);
+    ASSERT_EQ(report["losses"].size(), 1u) << report["losses"];
+    EXPECT_EQ(report["losses"][0]["host"], "edge");
+    EXPECT_THAT(run.Error(), HasSubstr("edge"));
+  }
+};
+
+TEST_F(Faults, AWorkerThatIsKilledBeforeTheRunIsNamed) {
+  WritePlans({{"device", "edge", "cloud"}});
+  worker("edge").Signal(SIGKILL);
+  worker("edge").Wait();
+  const auto result = Run({"--timeout", "5"});
+  EXPECT_EQ(result.exit_code, 3) << result.standard_error;
+  EXPECT_THAT(result.standard_error, HasSubstr("edge"));
+  EXPECT_THAT(result.standard_error, HasSubstr("refused"));
+}
+
+TEST_F(Faults, AWorkerThatIsKilledWhileItLoadsIsReplaced) {
+  const auto run = BeginLongRun();  // its first child has just been started
+  worker("edge").Signal(SIGKILL);
+  ExpectWentOnWithoutTheEdge(*run);
+}
+
+TEST_F(Faults, AWorkerThatIsKilledInTheMiddleOfRequestsIsReplaced) {
+  const auto run = BeginLongRun();
+  usleep(1'500'000);
+  worker("edge").Signal(SIGKILL);
+  ExpectWentOnWithoutTheEdge(*run);
+}
+
+TEST_F(Faults, AWorkerThatStallsIsGivenUpAtTheDeadline) {
+  const auto run = BeginLongRun();
+  usleep(1'500'000);
+  worker("edge").Signal(SIGSTOP);
+  const auto begin = Clock::now();
+  ExpectWentOnWithoutTheEdge(*run);
+  EXPECT_LT(Clock::now() - begin, std::chrono::seconds(40));
+}
+
+TEST_F(Faults, AWorkerThatIsToldToStopEndsWhatItHas) {
+  const auto run = BeginLongRun();
+  usleep(1'500'000);
+  worker("edge").Signal(SIGTERM);
+  EXPECT_EQ(worker("edge").Wait(), 0) << worker("edge").Error();
+  EXPECT_THAT(worker("edge").Error(), HasSubstr("broken_off=0"));
+  ExpectWentOnWithoutTheEdge(*run);
+}
+
+TEST_F(Faults, AWorkerThatWasStartedAnewGetsItsStagesAgain) {
+  WritePlans({{"device", "edge", "cloud"}});
+  const auto run = BeginRun({"-r", "60", "--timeout", "10"});
+  ASSERT_TRUE(Eventually([&] { return !ChildrenOf(worker("edge").id()).empty(); }));
+  usleep(1'500'000);
+  worker("edge").Signal(SIGKILL);
+  worker("edge").Wait();
+  StartWorker("edge");
+  ASSERT_EQ(run->Wait(std::chrono::seconds(60)), 0) << run->Error();
+  const Json report = Json::parse(run->Output());
+  EXPECT_EQ(report["requests"], 60);
+  EXPECT_EQ(report["wrong"], 0);
+}
+
+TEST_F(Faults, AModelThatCrashesBringsDownNeitherTheWorkerNorOtherRequests) {
+  const auto run = BeginLongRun();
+  usleep(1'500'000);
+  const auto children = ChildrenOf(worker("edge").id());
+  ASSERT_FALSE(children.empty());
+  kill(children.back(), SIGSEGV);
+  EXPECT_NE(run->Wait(std::chrono::seconds(60)), -1000);
+  EXPECT_THAT(run->Error() + run->Output(), HasSubstr("edge"));
+  EXPECT_TRUE(worker("edge").IsRunning());
+  EXPECT_EQ(Run({"-r", "3"}).exit_code, 0);
+}
+
+TEST_F(Faults, APortThatNeverAnswersDoesNotHangTheRun) {
+  const SilentPort silent;
+  addresses_["edge"] = silent.address();
+  WriteHosts();
+  WritePlans({{"device", "edge", "cloud"}, {"device", "cloud"}});
+  const auto begin = Clock::now();
+  const auto result = Run({"-r", "5", "--timeout", "3", "--load-timeout", "5"});
+  EXPECT_LT(Clock::now() - begin, std::chrono::seconds(60));
+  ASSERT_EQ(result.exit_code, 0) << result.standard_error;
+  EXPECT_EQ(ReportOf(result)["losses"][0]["host"], "edge");
+}
+
+TEST_F(Faults, AThousandIdleConnectionsDoNotKeepARequestFromItsAnswer) {
+  WritePlans({{"device", "edge", "cloud"}});
+  std::vector<int> connections;
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  const std::string& edge = AddressOf("edge");
+  address.sin_port = htons(static_cast<std::uint16_t>(std::stoi(edge.substr(edge.find(':') + 1))));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  for (int i = 0; i < 1000; ++i) {
+    connections.push_back(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    ASSERT_EQ(connect(connections.back(), reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0)
+        << i;
+  }
+  const auto result = Run({"-r", "5"});
+  EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+  for (const int connection : connections) close(connection);
+}
+
+}  // namespace
+}  // namespace scission::testing
