@@ -64,7 +64,7 @@ void AddOptions(CLI::App& app, StudyArguments& arguments) {
   app.footer(kExamples);
 }
 
-void PrintLine(const std::string& line) {
+void Tell(const std::string& line) {
   std::cerr << "scission: " << Printable(line, 1000) << '\n';
 }
 
@@ -136,8 +136,8 @@ int RunStudyCommand(const std::vector<std::string>& given) {
   const Hosts hosts = ReadHosts(arguments.hosts);
   const std::vector<std::string> workers = WorkersIn(hosts, arguments.security);
   settings.source = SourceOf(hosts, workers, settings.source);
-  LiveStudy study(settings, hosts, {arguments.security}, PrintLine);
-  const StudyResult result = RunStudy(workers, settings.source, study, PrintLine);
+  LiveStudy study(settings, hosts, {arguments.security}, Tell);
+  const StudyResult result = RunStudy(workers, settings.source, study, Tell);
   const std::string report = Report(study, result);
   WriteFileAtomically(settings.folder / "report.txt", report);
   std::cout << report << "plans: " << study.PlansFile().string() << "\n";
