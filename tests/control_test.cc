@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/error.h"
 #include "base/sha256.h"
 #include "certs/certificate.h"
 #include "cluster/control_client.h"
