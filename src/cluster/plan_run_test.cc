@@ -50,6 +50,7 @@ class PlanRun : public ::testing::Test {
       hosts_.hosts.push_back({.name = name, .address = std::string(name) + ":1"});
     }
     options_.load.requests = 10;
+    options_.patience = Seconds(2);
   }
 
   RunReport Run() {
@@ -155,6 +156,24 @@ TEST_F(PlanRun, AHostThatWasRestartedGetsItsStagesOnceMore) {
   EXPECT_EQ(report.losses[0].consequence, "edge answers again, and gets its stages once more");
   EXPECT_EQ(report.losses[1].consequence, "going on without edge: pi = 0 - 0, gpu = 1 - 2");
   EXPECT_EQ(workers_.Count("edge: load m.1"), 2);
+}
+
+TEST_F(PlanRun, WaitsForAHostThatNoPlanCanDoWithout) {
+  plans_.plans = {With("edge")};
+  int looks = 0;
+  workers_.on_state = [&](const std::string&) {
+    if (++looks == 6) workers_.broken.clear();
+  };
+  before_ = [&](int number) {
+    if (number != 5) return;
+    looks = 0;
+    workers_.broken = {"edge"};
+    throw RequestError(FailureKind::kUnreachable, "edge", "edge: connection reset");
+  };
+  const RunReport report = Run();
+  EXPECT_EQ(report.requests, 10u);
+  ASSERT_EQ(report.losses.size(), 1u);
+  EXPECT_EQ(report.losses[0].consequence, "edge answers again, and gets its stages once more");
 }
 
 TEST_F(PlanRun, PlansAnewWhereNoPlanOfTheFileWillDo) {

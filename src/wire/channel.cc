@@ -1,7 +1,10 @@
 #include "wire/channel.h"
 
 #include <fmt/format.h>
+#include <grpc/support/log.h>
 
+#include <cstdlib>
+#include <mutex>
 #include <utility>
 
 #include "base/error.h"
@@ -43,6 +46,15 @@ constexpr std::pair<const char*, int> kClientOnly[] = {
     {GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 5'000},
 };
 
+/// gRPC writes lines of its own to standard error, whatever becomes of a call. Whoever wants them
+/// sets GRPC_VERBOSITY.
+void KeepGrpcQuiet() {
+  static std::once_flag is_done;
+  std::call_once(is_done, [] {
+    if (std::getenv("GRPC_VERBOSITY") == nullptr) ::gpr_set_log_function([](gpr_log_func_args*) {});
+  });
+}
+
 std::shared_ptr<grpc::ChannelCredentials> ChannelCredentialsOf(const Security& security) {
   if (!security.has_tls()) return grpc::InsecureChannelCredentials();
   return grpc::SslCredentials({.pem_root_certs = ReadFile(security.authority),
@@ -54,6 +66,7 @@ std::shared_ptr<grpc::ChannelCredentials> ChannelCredentialsOf(const Security& s
 
 std::shared_ptr<grpc::Channel> OpenChannel(const std::string& address,
                                            const ChannelOptions& options) {
+  KeepGrpcQuiet();
   grpc::ChannelArguments arguments;
   for (const auto& [name, value] : kShared) arguments.SetInt(name, value);
   for (const auto& [name, value] : kClientOnly) arguments.SetInt(name, value);
@@ -74,6 +87,7 @@ std::shared_ptr<grpc::ServerCredentials> ServerCredentialsOf(const Security& sec
 }
 
 void Configure(grpc::ServerBuilder& builder, int max_message_bytes) {
+  KeepGrpcQuiet();
   for (const auto& [name, value] : kShared) builder.AddChannelArgument(name, value);
   for (const auto& [name, value] : kServerOnly) builder.AddChannelArgument(name, value);
   builder.SetMaxReceiveMessageSize(max_message_bytes);

@@ -175,7 +175,8 @@ TEST_F(TlsTest, AServerOfAnotherAuthorityIsNamed) {
 
 TEST_F(TlsTest, AClientOfAnotherAuthorityIsNamed) {
   const TestServer server(Of("good"));
-  EXPECT_THAT(Told(server.address(), Of("other", "ca.crt")), HasSubstr(Path("other.crt")));
+  EXPECT_EQ(Told(server.address(), Of("other", "ca.crt")),
+            "does not trust our certificate " + Path("other.crt") + "; its CA is another one");
 }
 
 TEST_F(TlsTest, AClientWithoutACertificateIsRefused) {
@@ -195,7 +196,8 @@ TEST_F(TlsTest, AnExpiredCertificateIsNamed) {
     EXPECT_EQ(Told(server.address(), Of("good")), "its certificate has expired");
   }
   const TestServer server(Of("good"));
-  EXPECT_THAT(Told(server.address(), Of("old")), HasSubstr("our certificate " + Path("old.crt")));
+  EXPECT_EQ(Told(server.address(), Of("old")),
+            "refuses our certificate " + Path("old.crt") + ", which has expired");
 }
 
 TEST_F(TlsTest, ACertificateForAnotherAddressIsNamed) {

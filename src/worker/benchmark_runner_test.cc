@@ -19,10 +19,10 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using testing::ErrorOf;
 using ::testing::HasSubstr;
 using ::testing::IsSupersetOf;
 using ::testing::Not;
-using testing::ErrorOf;
 
 /// A script in the place of the program. It runs in the request's folder.
 class BenchmarkRunnerTest : public ::testing::Test {
@@ -64,7 +64,8 @@ TEST_F(BenchmarkRunnerTest, GivesTheProfileAndTheLines) {
   EXPECT_EQ(result.profile_json, "profile\n");
   EXPECT_TRUE(result.is_unstable);
   EXPECT_THAT(lines_, ElementsAre("measuring"));
-  EXPECT_THAT(Log(), HasSubstr("benchmark --no-plots -o " + (folder_.path() / "benchmarks").string()));
+  EXPECT_THAT(Log(),
+              HasSubstr("benchmark --no-plots -o " + (folder_.path() / "benchmarks").string()));
   EXPECT_THAT(Log(), HasSubstr(" --threads 3 --repeats 5 --effort quick edge edge1 vgg16\n"));
 }
 
@@ -80,8 +81,9 @@ TEST_F(BenchmarkRunnerTest, AProfileThatDidNotArriveIsGivenAgain) {
 }
 
 TEST_F(BenchmarkRunnerTest, AnInterruptedOneGoesOnInTheSameFolder) {
-  Script("[ -e half ] && { echo rest > edge-edge1.json; exit 0; }\n"
-         "trap 'exit 130' INT; touch half; echo now >&2; while :; do sleep 0.01; done");
+  Script(
+      "[ -e half ] && { echo rest > edge-edge1.json; exit 0; }\n"
+      "trap 'exit 130' INT; touch half; echo now >&2; while :; do sleep 0.01; done");
   is_cancelled_ = [this] { return !lines_.empty(); };
   EXPECT_THROW(Run(), CancelledError);
   is_cancelled_ = [] { return false; };
@@ -118,15 +120,15 @@ TEST_F(BenchmarkRunnerTest, GivesABlobAsAFileOfTheModelsName) {
     Sha256 hash;
     hash.Add(data);
     const std::string name = hash.Finish();
-    BlobUpload upload(cache_, {name, static_cast<std::int64_t>(data.size())},
-                      [] { return false; });
+    BlobUpload upload(cache_, {name, static_cast<std::int64_t>(data.size())}, [] { return false; });
     upload.Append(data);
     upload.Finish();
     return name;
   };
-  Script("for last; do :; done; cat $last $(dirname $last)/w.bin > ../../log; "
-         "basename $last >> ../../log; stat -c %h $(dirname $last)/w.bin >> ../../log; "
-         "echo x > edge-edge1.json");
+  Script(
+      "for last; do :; done; cat $last $(dirname $last)/w.bin > ../../log; "
+      "basename $last >> ../../log; stat -c %h $(dirname $last)/w.bin >> ../../log; "
+      "echo x > edge-edge1.json");
   request_.set_blob_sha256(push("model "));
   request_.set_model_name("mynet");
   request_.set_data_sha256(push("weights "));
@@ -138,8 +140,9 @@ TEST_F(BenchmarkRunnerTest, GivesABlobAsAFileOfTheModelsName) {
 }
 
 TEST_F(BenchmarkRunnerTest, MeasuresThePlansOfAProfile) {
-  Script("echo \"$@\" > ../../log; cat plans.json edge-edge1.json >> ../../log; "
-         "echo more >> edge-edge1.json");
+  Script(
+      "echo \"$@\" > ../../log; cat plans.json edge-edge1.json >> ../../log; "
+      "echo more >> edge-edge1.json");
   request_.set_plans_json("plans\n");
   request_.set_profile_json("old\n");
   request_.set_effort("full");
@@ -150,8 +153,9 @@ TEST_F(BenchmarkRunnerTest, MeasuresThePlansOfAProfile) {
 }
 
 TEST_F(BenchmarkRunnerTest, RunsOneAtATime) {
-  Script("touch ../../running; while [ ! -e ../../go ]; do sleep 0.01; done; "
-         "echo x > edge-edge1.json");
+  Script(
+      "touch ../../running; while [ ! -e ../../go ]; do sleep 0.01; done; "
+      "echo x > edge-edge1.json");
   std::thread first([this] { Run(); });
   while (!fs::exists(folder_.path() / "running")) std::this_thread::yield();
 
@@ -184,11 +188,13 @@ TEST_F(BenchmarkRunnerTest, RunsOneAtATime) {
 }
 
 TEST_F(BenchmarkRunnerTest, WaitingCanBeCancelled) {
-  Script("touch ../../running; while [ ! -e ../../go ]; do sleep 0.01; done; "
-         "echo x > edge-edge1.json");
+  Script(
+      "touch ../../running; while [ ! -e ../../go ]; do sleep 0.01; done; "
+      "echo x > edge-edge1.json");
   std::thread first([this] { Run(); });
   while (!fs::exists(folder_.path() / "running")) std::this_thread::yield();
-  EXPECT_THROW(runner_.Run(request_, [](const std::string&) {}, [] { return true; }),
+  EXPECT_THROW(runner_.Run(
+                   request_, [](const std::string&) {}, [] { return true; }),
                CancelledError);
   WriteFileAtomically(folder_.path() / "go", "");
   first.join();
@@ -200,7 +206,8 @@ TEST_F(BenchmarkRunnerTest, RefusesWhatIsNotAskedProperly) {
     v1::BenchmarkRequest changed = request_;
     change(changed);
     return ErrorOf([&] {
-      runner_.Run(changed, [](const std::string&) {}, [] { return false; });
+      runner_.Run(
+          changed, [](const std::string&) {}, [] { return false; });
     });
   };
   EXPECT_THAT(error_after([](auto& request) { request.set_tier("-x"); }), HasSubstr("tier: must"));

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <vector>
 
@@ -103,6 +104,15 @@ std::string Megabytes(std::int64_t bytes) {
 }
 
 }  // namespace
+
+fs::path DefaultCacheFolder() {
+  const char* cache = std::getenv("XDG_CACHE_HOME");
+  if (cache != nullptr && fs::path(cache).is_absolute()) return fs::path(cache) / "scission";
+  const char* home = std::getenv("HOME");
+  if (home != nullptr && fs::path(home).is_absolute())
+    return fs::path(home) / ".cache" / "scission";
+  throw InputError("--cache", "is needed, as neither HOME nor XDG_CACHE_HOME is set");
+}
 
 BlobCache::BlobCache(fs::path folder, Bytes limit) : folder_(std::move(folder)), limit_(limit) {
   const bool is_new = !fs::exists(folder_);

@@ -12,6 +12,9 @@
 
 namespace scission {
 
+/// ~/.cache/scission, or below XDG_CACHE_HOME. Throws InputError where neither is known.
+std::filesystem::path DefaultCacheFolder();
+
 struct BlobState {
   std::int64_t bytes = 0;  ///< that are here
   bool is_complete = false;

@@ -22,8 +22,8 @@ namespace scission {
 namespace {
 
 namespace fs = std::filesystem;
-using ::testing::HasSubstr;
 using testing::ErrorOf;
+using ::testing::HasSubstr;
 
 bool IsNeverCancelled() { return false; }
 
@@ -48,10 +48,10 @@ class BlobCacheTest : public ::testing::Test {
  protected:
   /// Sends all of `data` from `offset` on.
   void Push(const BlobCache& cache, const std::string& data, std::size_t offset = 0) const {
-    BlobUpload upload(cache,
-                      {HashOf(data), static_cast<std::int64_t>(data.size()),
-                       static_cast<std::int64_t>(offset)},
-                      IsNeverCancelled);
+    BlobUpload upload(
+        cache,
+        {HashOf(data), static_cast<std::int64_t>(data.size()), static_cast<std::int64_t>(offset)},
+        IsNeverCancelled);
     upload.Append(std::string_view(data).substr(offset));
     upload.Finish();
   }
@@ -174,18 +174,20 @@ TEST_F(BlobCacheTest, AnUploadThatAnnouncedTooMuchDoesNotBlockTheRightOne) {
 }
 
 TEST_F(BlobCacheTest, NamesAndNumbersAreChecked) {
-  for (const std::string& name : {std::string(""), std::string("../../etc/passwd"),
-                                 std::string(63, 'a'), std::string(65, 'a'),
-                                 std::string(64, 'A'), std::string(63, 'a') + "/"}) {
+  for (const std::string& name :
+       {std::string(""), std::string("../../etc/passwd"), std::string(63, 'a'),
+        std::string(65, 'a'), std::string(64, 'A'), std::string(63, 'a') + "/"}) {
     EXPECT_THAT(ErrorOf([&] { cache_.Find(name); }), HasSubstr("is no SHA-256")) << name;
-    EXPECT_THAT(ErrorOf([&] { BlobUpload(cache_, {name, 1}, IsNeverCancelled); }),
+    EXPECT_THAT(ErrorOf([&] {
+                  BlobUpload(cache_, {name, 1}, IsNeverCancelled);
+                }),
                 HasSubstr("is no SHA-256"));
   }
-  for (const auto& [total, offset] : {std::pair<std::int64_t, std::int64_t>{-1, 0},
-                                      {10, -1},
-                                      {10, 11},
-                                      {INT64_MAX, 0}}) {
-    EXPECT_THAT(ErrorOf([&] { BlobUpload(cache_, {name_, total, offset}, IsNeverCancelled); }),
+  for (const auto& [total, offset] :
+       {std::pair<std::int64_t, std::int64_t>{-1, 0}, {10, -1}, {10, 11}, {INT64_MAX, 0}}) {
+    EXPECT_THAT(ErrorOf([&] {
+                  BlobUpload(cache_, {name_, total, offset}, IsNeverCancelled);
+                }),
                 HasSubstr("is no place in a blob"));
   }
   EXPECT_EQ(Files(), std::vector<std::string>());
@@ -214,8 +216,8 @@ TEST_F(BlobCacheTest, UploadsOfOneBlobAtOnceDoNotDamageIt) {
 }
 
 TEST_F(BlobCacheTest, ASecondUploadWaitsUntilTheFirstEndsOrItIsCancelled) {
-  auto first = std::make_unique<BlobUpload>(cache_, BlobUpload::Start{name_, 300'003},
-                                            IsNeverCancelled);
+  auto first =
+      std::make_unique<BlobUpload>(cache_, BlobUpload::Start{name_, 300'003}, IsNeverCancelled);
   first->Append(std::string_view(data_).substr(0, 1000));
   int asked = 0;
   EXPECT_THROW(BlobUpload(cache_, {name_, 300'003}, [&] { return ++asked == 3; }), CancelledError);
@@ -280,9 +282,7 @@ TEST_F(BlobCacheTest, AFolderThatCannotBeMadeIsNamed) {
 TEST_F(BlobCacheTest, AFullDiskLeavesNothing) {
   const ChildResult child = RunInChild([&] {
     ::signal(SIGXFSZ, SIG_IGN);
-    const struct rlimit limit {
-      100'000, 100'000
-    };
+    const struct rlimit limit { 100'000, 100'000 };
     ::setrlimit(RLIMIT_FSIZE, &limit);
     const std::string text = TextOf<ExhaustedError>([&] { Push(cache_, data_); });
     return text == "the cache " + (folder_.path() / "blobs").string() +
@@ -297,9 +297,7 @@ TEST_F(BlobCacheTest, AFullDiskLeavesNothing) {
 /// A file system of 1 MB, where the system lets us mount one.
 class TinyDisk {
  public:
-  TinyDisk() {
-    is_mounted_ = ::mount("none", folder_.path().c_str(), "tmpfs", 0, "size=1m") == 0;
-  }
+  TinyDisk() { is_mounted_ = ::mount("none", folder_.path().c_str(), "tmpfs", 0, "size=1m") == 0; }
   ~TinyDisk() {
     if (is_mounted_) ::umount(folder_.path().c_str());
   }

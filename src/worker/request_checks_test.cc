@@ -8,8 +8,8 @@
 namespace scission {
 namespace {
 
-using ::testing::HasSubstr;
 using testing::ErrorOf;
+using ::testing::HasSubstr;
 
 v1::LoadRequest GoodLoad() {
   v1::LoadRequest request;
