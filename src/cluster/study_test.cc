@@ -85,13 +85,13 @@ class FakeWorld : public StudyWorld {
   int most_of_all_ = 0;
 };
 
-StudyResult Explore(FakeWorld& world, const std::vector<std::string>& hosts) {
+StudyResult StudyWith(FakeWorld& world, const std::vector<std::string>& hosts) {
   return RunStudy(hosts, "pi", world, [](const std::string&) {});
 }
 
 TEST(Study, PlansAgainUntilTheBestPlanIsMeasured) {
   FakeWorld world;
-  const StudyResult result = Explore(world, {"pi", "gpu"});
+  const StudyResult result = StudyWith(world, {"pi", "gpu"});
   EXPECT_TRUE(result.is_measured);
   EXPECT_EQ(result.rounds, 3);
   const std::vector<std::string> end(world.calls.end() - 6, world.calls.end());
@@ -103,7 +103,7 @@ TEST(Study, PlansAgainUntilTheBestPlanIsMeasured) {
 TEST(Study, EndsWherePlansDoNotSettle) {
   FakeWorld world;
   world.segments_to_measure = 1000;
-  const StudyResult result = Explore(world, {"pi", "gpu"});
+  const StudyResult result = StudyWith(world, {"pi", "gpu"});
   EXPECT_FALSE(result.is_measured);
   EXPECT_EQ(result.rounds, kMaxStudyRounds);
 }
@@ -111,7 +111,7 @@ TEST(Study, EndsWherePlansDoNotSettle) {
 TEST(Study, HostsOfOneMachineAreMeasuredInTurnAndOthersSideBySide) {
   FakeWorld world;
   world.machines = {{"pi", "one"}, {"edge", "one"}, {"gpu", "two"}};
-  Explore(world, {"pi", "edge", "gpu"});
+  StudyWith(world, {"pi", "edge", "gpu"});
   EXPECT_EQ(world.most_at_once("one"), 1);
   EXPECT_EQ(world.most_at_once(), 2);
 }
@@ -121,7 +121,7 @@ TEST(Study, GoesOnWithoutAHostThatDropsOut) {
   world.away = {"edge"};
   world.failing = {"tpu"};
   world.broken_links_ = {"pi to gpu: refused"};
-  const StudyResult result = Explore(world, {"pi", "edge", "gpu", "tpu"});
+  const StudyResult result = StudyWith(world, {"pi", "edge", "gpu", "tpu"});
   ASSERT_EQ(result.losses.size(), 2u);
   EXPECT_EQ(result.losses[0].host, "edge");
   EXPECT_EQ(result.losses[0].reason, "edge: no route");
@@ -139,7 +139,7 @@ TEST(Study, AHostThatDropsOutWhileItsSegmentsAreMeasuredIsPlannedAround) {
       FakeWorld::MeasureSegments(host);
     }
   } world;
-  const StudyResult result = Explore(world, {"pi", "edge", "gpu"});
+  const StudyResult result = StudyWith(world, {"pi", "edge", "gpu"});
   EXPECT_TRUE(result.is_measured);
   EXPECT_EQ(result.plans.front().stages[1].host, "edge");
   EXPECT_EQ(result.losses.size(), 1u);
@@ -148,9 +148,9 @@ TEST(Study, AHostThatDropsOutWhileItsSegmentsAreMeasuredIsPlannedAround) {
 TEST(Study, CannotDoWithoutTheSource) {
   FakeWorld world;
   world.away = {"pi"};
-  EXPECT_THROW(Explore(world, {"pi", "gpu"}), HostError);
+  EXPECT_THROW(StudyWith(world, {"pi", "gpu"}), HostError);
   world.away = {"gpu"};
-  EXPECT_THROW(Explore(world, {"pi", "gpu"}), NoPlanError);
+  EXPECT_THROW(StudyWith(world, {"pi", "gpu"}), NoPlanError);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <fstream>
 #include <thread>
 
 #include "base/error.h"
@@ -40,6 +41,9 @@ void EndWithParent(int socket) {
     ::_exit(0);
   }).detach();
 }
+
+/// Where the machine runs out of memory, the system is to end this process and not its parent.
+void BeKilledFirst() { std::ofstream("/proc/self/oom_score_adj") << 500; }
 
 void LimitMemory(Bytes limit) {
   if (limit.count <= 0) return;
@@ -126,6 +130,7 @@ int RunSegmentRunner(int socket) {
   ::fcntl(socket, F_SETFD, FD_CLOEXEC);
   PacketSocket connection(socket);
   EndWithParent(socket);
+  BeKilledFirst();
   Child child(connection);
   if (child.Load()) child.Serve();
   return 0;
