@@ -59,7 +59,7 @@ TEST_F(RunPlan, ShowsPredictedBesideMeasuredForEachPart) {
   EXPECT_GE(report["rows"][7]["median_ms"], total["median_ms"]);
   for (const std::size_t hop : {2, 4}) {
     EXPECT_EQ(report["rows"][hop]["sent_bytes"], kCrossing);
-    EXPECT_EQ(report["rows"][hop]["reply_bytes"], kCrossing);
+    EXPECT_NEAR(report["rows"][hop]["reply_bytes"].get<double>(), kCrossing, 200);  // a message
     EXPECT_EQ(report["rows"][hop]["codec"], "none");
   }
   EXPECT_LT(report["deviation"], 1e-4);

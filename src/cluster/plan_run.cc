@@ -140,8 +140,12 @@ class Attempt {
       deployment_.ChangeCodecs(CodecsOf(deployment_.pipeline(), codec));
       times.push_back(TryCodecs());
     }
-    const std::vector<Codec> fastest = FastestCodecs(options_.codecs, times);
-    for (std::size_t hop = 0; hop < fastest.size(); ++hop) NoteChoice(hop, times, fastest[hop]);
+    std::vector<Codec> fastest = FastestCodecs(options_.codecs, times);
+    for (std::size_t hop = 0; hop < fastest.size(); ++hop) {
+      const bool packs = deployment_.pipeline().stages[hop].kind == StageKind::kSegment;
+      if (packs) NoteChoice(hop, times, fastest[hop]);
+      if (!packs) fastest[hop] = Codec::kNone;
+    }
     deployment_.ChangeCodecs(fastest);
   }
 

@@ -231,6 +231,16 @@ TEST_F(PlanRun, ChoosesTheFastestCodecOfEachHop) {
   EXPECT_THAT(report.notes, ElementsAre("pi to edge: fp16 it is, of none 8.00 ms, fp16 6.00 ms"));
 }
 
+TEST_F(PlanRun, ASourceThatRunsNothingPacksNothing) {
+  plans_.plans = {With("edge")};
+  plans_.plans[0].stages = {{"edge", "edge", 0, 2, Milliseconds(2)}};
+  options_.codecs = {Codec::kNone, Codec::kFp16};
+  const RunReport report = Run();
+  EXPECT_EQ(report.hops[0].codec, Codec::kNone);
+  EXPECT_FALSE(report.is_lossy);
+  EXPECT_TRUE(report.notes.empty());
+}
+
 TEST_F(PlanRun, SaysWhichHostsAreOneMachine) {
   workers_.machines = {{"pi", "x"}, {"edge", "x"}};
   EXPECT_THAT(Run().notes, ElementsAre(HasSubstr("pi and edge are on one machine")));
