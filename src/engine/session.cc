@@ -175,14 +175,14 @@ TensorValue CopyOf(const std::string& name, const Ort::Value& value) {
 
 std::string ToText(Provider provider) { return FactsOf(provider).name; }
 
-Provider ParseProvider(const std::string& text) {
+Provider ParseProvider(const std::string& text, const std::string& place) {
   std::vector<std::string> names;
   for (const ProviderFacts& facts : kProviders) {
     if (ToLower(text) == facts.name) return facts.provider;
     names.emplace_back(facts.name);
   }
-  throw InputError("provider '" + Printable(text) + "' is not known; it is one of " +
-                   Join(names, ", "));
+  throw InputError(place,
+                   "'" + Printable(text) + "' is not known; it is one of " + Join(names, ", "));
 }
 
 int ThreadCount(const EngineOptions& options) {

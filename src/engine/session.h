@@ -15,8 +15,8 @@ enum class Provider { kCpu, kWebGpu, kCuda };
 
 /// "cpu", "webgpu", "cuda".
 std::string ToText(Provider provider);
-/// Throws InputError listing the providers.
-Provider ParseProvider(const std::string& text);
+/// Throws InputError naming `place`, where the text came from, and listing the providers.
+Provider ParseProvider(const std::string& text, const std::string& place = "--provider");
 
 /// The provider cannot be used on this machine, whatever the model.
 class ProviderError : public InputError {
