@@ -32,6 +32,7 @@ RangeBenchmark::RangeBenchmark(const Model& model, Session& whole, TensorMap inp
       engine_(engine),
       activations_(std::move(inputs)),
       ranges_(ranges) {
+  engine_.makes_sessions_lean = true;  // they are made beside others
   const std::vector<LayerRange> chain = ChainThrough(model.graph(), ranges);
   whole_.Run();
   if (chain.size() > 1) {

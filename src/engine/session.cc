@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/machine.h"
 #include "base/text.h"
 #include "engine/random_input.h"
@@ -155,6 +156,49 @@ Ort::Session MakeSession(const SegmentModel& segment, Ort::SessionOptions option
   }
 }
 
+/// Where convolutions have less, making a session in two steps is not worth the time.
+constexpr std::size_t kLargeConvolutions = 8u << 20;
+
+/// Most of the weights are those of convolutions, and they are many.
+bool HasLargeConvolutions(const SegmentModel& segment) {
+  std::size_t all = 0;
+  std::size_t convolutions = 0;
+  for (const WeightView& weight : segment.weights) {
+    all += weight.data.size();
+    if (weight.spec.shape.size() == 4) convolutions += weight.data.size();
+  }
+  return convolutions >= std::max(kLargeConvolutions, all / 2);
+}
+
+/// The segment behind the engine's basic optimisations, which fold what follows convolutions into
+/// their weights. These lie in `folder`.
+SegmentModel Folded(const SegmentModel& segment, const std::filesystem::path& folder) {
+  const std::filesystem::path file = folder / "folded.onnx";
+  Ort::SessionOptions options = MakeOptions({.threads = 1});
+  options.SetGraphOptimizationLevel(ORT_ENABLE_BASIC);
+  options.SetOptimizedModelFilePath(file.c_str());
+  options.AddConfigEntry(kOrtSessionOptionsOptimizedModelExternalInitializersFileName,
+                         "folded.weights");
+  options.AddConfigEntry(kOrtSessionOptionsConfigDisablePrepacking, "1");
+  std::vector<Ort::Value> weights;
+  MakeSession(segment, std::move(options), Provider::kCpu, weights);
+  SegmentModel folded = segment;
+  folded.weights.clear();
+  folded.onnx = ReadFile(file);
+  folded.weight_folder = folder;
+  return folded;
+}
+
+Ort::Session MakeSession(const SegmentModel& segment, const EngineOptions& options,
+                         std::vector<Ort::Value>& weights) {
+  const bool folds_first = options.makes_sessions_lean && options.provider == Provider::kCpu &&
+                           !segment.weight_folder.empty() && HasLargeConvolutions(segment);
+  if (!folds_first) return MakeSession(segment, MakeOptions(options), options.provider, weights);
+  const TemporaryFolder folder(segment.weight_folder);
+  return MakeSession(Folded(segment, folder.path()), MakeOptions(options), options.provider,
+                     weights);
+}
+
 TensorSpec SpecOf(const std::string& name, const Ort::Value& value) {
   if (!value.IsTensor()) return {name, ElementType::kUnknown, {}};
   const auto info = value.GetTensorTypeAndShapeInfo();
@@ -193,7 +237,7 @@ std::string EngineVersion() { return "onnxruntime " + Ort::GetVersionString(); }
 
 struct Session::State {
   State(const SegmentModel& segment, const EngineOptions& options, TensorMap* shared)
-      : session(MakeSession(segment, MakeOptions(options), options.provider, weights)),
+      : session(MakeSession(segment, options, weights)),
         binding(session) {
     TensorMap& buffers = shared != nullptr ? *shared : own_buffers;
     for (const TensorSpec& spec : segment.inputs) {
