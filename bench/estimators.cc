@@ -139,8 +139,8 @@ std::optional<double> Interpolated(const std::map<std::size_t, double>& line, st
   if (behind == line.begin()) return behind->second;
   const auto before = std::prev(behind);
   if (behind == line.end()) return before->second;
-  const double part =
-      static_cast<double>(place - before->first) / static_cast<double>(behind->first - before->first);
+  const double part = static_cast<double>(place - before->first) /
+                      static_cast<double>(behind->first - before->first);
   return before->second + part * (behind->second - before->second);
 }
 

@@ -1,8 +1,9 @@
 // Measures every range of a model's blocks: the truth against which predictions are judged.
 //   exhaustive MODEL THREADS MAX_BLOCKS ROUNDS PROFILE.json
 // Of models with more blocks, cuts are left out, evenly. Ends with 4 where other programs, the
-// hypervisor or heat took part of the processor meanwhile; the profile is kept and says so. That the
-// model's own pace changed is kept in the profile too, but is no failure: it is what a machine does.
+// hypervisor or heat took part of the processor meanwhile; the profile is kept and says so. That
+// the model's own pace changed is kept in the profile too, but is no failure: it is what a machine
+// does.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -29,8 +29,8 @@ struct Subject {
   std::string machine;
   std::vector<std::string> notes;  ///< on what went on while it was measured
   bool has_two_runs = false;       ///< else both measurements are of the same sessions, in turn
-  ModelProfile known;         ///< what predictions may rest on
-  RangeTimes again;           ///< of `known`: what measuring once more says
+  ModelProfile known;              ///< what predictions may rest on
+  RangeTimes again;                ///< of `known`: what measuring once more says
   RangeTimes truth;
   double speed = 1;  ///< what the whole takes in the truth before it was scaled, against `again`
 };
@@ -66,11 +66,11 @@ Subject MakeSubject(const std::filesystem::path& file) {
     return subject;
   }
   const ModelProfile other = ReadProfile(second).models.front();
-  const bool has_same_ranges = std::equal(
-      first.ranges.begin(), first.ranges.end(), other.ranges.begin(), other.ranges.end(),
-      [](const MeasuredRange& a, const MeasuredRange& b) {
-        return a.first_layer == b.first_layer && a.last_layer == b.last_layer;
-      });
+  const bool has_same_ranges =
+      std::equal(first.ranges.begin(), first.ranges.end(), other.ranges.begin(), other.ranges.end(),
+                 [](const MeasuredRange& a, const MeasuredRange& b) {
+                   return a.first_layer == b.first_layer && a.last_layer == b.last_layer;
+                 });
   if (!has_same_ranges) throw InputError(second, "has other ranges than the first run");
   AddNote(subject, other);
   subject.truth = MediansOf(other);

@@ -80,7 +80,7 @@ std::string ModelToOpen(const RangesRequest& request, const std::string& name) {
 
 /// In the child process.
 int Measure(const RangesRequest& request, const std::string& name,
-             const std::vector<LayerRange>& ranges, Profile& profile, ModelProfile& model) {
+            const std::vector<LayerRange>& ranges, Profile& profile, ModelProfile& model) {
   Stability stability;
   {
     ProgressBar progress(Printable(name), ::isatty(STDERR_FILENO) != 0);

@@ -237,8 +237,7 @@ std::string EngineVersion() { return "onnxruntime " + Ort::GetVersionString(); }
 
 struct Session::State {
   State(const SegmentModel& segment, const EngineOptions& options, TensorMap* shared)
-      : session(MakeSession(segment, options, weights)),
-        binding(session) {
+      : session(MakeSession(segment, options, weights)), binding(session) {
     TensorMap& buffers = shared != nullptr ? *shared : own_buffers;
     for (const TensorSpec& spec : segment.inputs) {
       RequireFixedSize(spec);

@@ -30,9 +30,9 @@ struct EngineOptions {
   /// The core of each thread but the first, which is the caller's; empty: wherever the system
   /// likes.
   std::vector<int> cores_of_helpers;
-  /// Sessions of segments with large convolutions whose weights are in a file are made in two steps,
-  /// the first of which ends with another file: the engine then holds those weights once instead of
-  /// twice, and takes longer. The session is the same.
+  /// Sessions of segments with large convolutions whose weights are in a file are made in two
+  /// steps, the first of which ends with another file: the engine then holds those weights once
+  /// instead of twice, and takes longer. The session is the same.
   bool makes_sessions_lean = false;
 };
 

@@ -101,13 +101,20 @@ struct PlanRow {
 PlanRow StageRow(const StageComparison& row) {
   const Stage& stage = row.stage;
   return {fmt::format("{} = {} - {}", stage.host, stage.first_layer, stage.last_layer),
-          ToMilliseconds(stage.compute), ToMilliseconds(row.measured),
-          Percent(stage.compute, row.measured), Json(), row.is_unstable};
+          ToMilliseconds(stage.compute),
+          ToMilliseconds(row.measured),
+          Percent(stage.compute, row.measured),
+          Json(),
+          row.is_unstable};
 }
 
 PlanRow HopRow(const HopComparison& row) {
-  return {fmt::format("{} to {}, through loopback", row.hop.from, row.hop.to), Json(),
-          ToMilliseconds(row.loopback), Json(), row.sent.count, Json()};
+  return {fmt::format("{} to {}, through loopback", row.hop.from, row.hop.to),
+          Json(),
+          ToMilliseconds(row.loopback),
+          Json(),
+          row.sent.count,
+          Json()};
 }
 
 std::vector<PlanRow> PlanRows(const PlanValidation& validation) {
