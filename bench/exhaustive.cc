@@ -67,7 +67,7 @@ int Measure(const std::string& name, int threads, std::size_t max_blocks, int ro
       ranges.push_back({blocks[first].first, blocks[last].last});
     }
   }
-  fmt::print(stderr, "{}, {} threads: {} of {} useful cuts, {} ranges\n", name, threads,
+  fmt::print(stderr, "{}, threads: {}; {} of {} useful cuts, {} ranges\n", name, threads,
              blocks.size() - 1, useful.cuts.size(), ranges.size());
   const TensorMap inputs = MakeInput(model, "").values;
   const MachineState before = ReadMachineState();

@@ -144,7 +144,9 @@ int ValidateProfile(const ValidateOptions& options) {
   std::cout << (options.format == "csv"    ? RangesCsv(validation)
                 : options.format == "json" ? RangesJson(validation, subject)
                                            : RangesText(validation, subject));
-  if (!options.plot.empty() && !validation.ranges.empty()) {
+  if (!options.plot.empty() && validation.ranges.empty()) {
+    std::cerr << "scission: warning: --plot: there is no range to draw\n";
+  } else if (!options.plot.empty()) {
     PlotValidation(validation, fmt::format("{} on {}", measured.model, profile.host.name),
                    PicturePath(options.plot));
   }

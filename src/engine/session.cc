@@ -194,9 +194,14 @@ Ort::Session MakeSession(const SegmentModel& segment, const EngineOptions& optio
   const bool folds_first = options.makes_sessions_lean && options.provider == Provider::kCpu &&
                            !segment.weight_folder.empty() && HasLargeConvolutions(segment);
   if (!folds_first) return MakeSession(segment, MakeOptions(options), options.provider, weights);
-  const TemporaryFolder folder(segment.weight_folder);
-  return MakeSession(Folded(segment, folder.path()), MakeOptions(options), options.provider,
-                     weights);
+  try {
+    const TemporaryFolder folder(segment.weight_folder);
+    return MakeSession(Folded(segment, folder.path()), MakeOptions(options), options.provider,
+                       weights);
+  } catch (const InputError&) {  // a full disk; where it is the model, one step says so too
+    weights.clear();
+    return MakeSession(segment, MakeOptions(options), options.provider, weights);
+  }
 }
 
 TensorSpec SpecOf(const std::string& name, const Ort::Value& value) {
