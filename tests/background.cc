@@ -23,7 +23,8 @@ std::string BackgroundProcess::Output() const { return ReadFile(folder_.path() /
 std::string BackgroundProcess::Error() const { return ReadFile(folder_.path() / "error"); }
 
 void BackgroundProcess::WaitFor(const std::string& text, std::chrono::seconds timeout) const {
-  const bool is_there = Eventually([&] { return Output().find(text) != std::string::npos; }, timeout);
+  const auto has_text = [&] { return (Output() + Error()).find(text) != std::string::npos; };
+  const bool is_there = Eventually(has_text, timeout);
   if (!is_there) throw std::runtime_error("no '" + text + "' in:\n" + Output() + Error());
 }
 

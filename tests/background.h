@@ -25,8 +25,7 @@ class BackgroundProcess {
   pid_t id() const { return process_; }
   std::string Output() const;
   std::string Error() const;
-  /// Waits until `text` stands in the output; throws with both streams where it ends before or
-  /// `timeout` passes.
+  /// Waits until `text` stands in one of the streams; throws with both where `timeout` passes.
   void WaitFor(const std::string& text,
                std::chrono::seconds timeout = std::chrono::seconds(30)) const;
   void Signal(int signal) const;

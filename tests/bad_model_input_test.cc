@@ -91,6 +91,7 @@ std::vector<BadInput> OptionCases() {
   return {
       {"NoCommand", Nothing(), {"fly"}, 2, "there is no command 'fly'"},
       {"CommandTypo", Nothing(), {"inspct"}, 2, "did you mean 'inspect'?"},
+      {"HiddenCommand", Nothing(), {"segment-runner"}, 2, "is for scission itself"},
       {"InspectNothing", Nothing(), {"inspect"}, 2, "MODEL is required"},
       {"InspectTypo", Nothing(), {"inspect", "resnet5"}, 2, "did you mean 'resnet50'?"},
       {"InspectFormat", good, {"inspect", "m.onnx", "--format", "xml"}, 2, "--format"},

@@ -45,9 +45,13 @@ class Faults : public PipelineFixture {
   /// A run that goes on until something ends it, with a second plan that spares the edge.
   std::unique_ptr<BackgroundProcess> BeginLongRun() {
     WritePlans({{"device", "edge", "cloud"}, {"device", "cloud"}});
-    auto run = BeginRun({"-r", "60", "--timeout", "5"});
-    EXPECT_TRUE(Eventually([&] { return !ChildrenOf(worker("edge").id()).empty(); }));
-    return run;
+    return BeginRun({"-r", "60", "--rate", "25", "--arrivals", "fixed", "--timeout", "5"});
+  }
+
+  /// Returns when the run has begun to send its requests, which takes some two seconds.
+  static void WaitForRequests(const BackgroundProcess& run) {
+    run.WaitFor("device: loading");
+    usleep(700'000);
   }
 
   /// All of its requests were answered rightly, though the edge was lost.
@@ -73,21 +77,22 @@ TEST_F(Faults, AWorkerThatIsKilledBeforeTheRunIsNamed) {
 }
 
 TEST_F(Faults, AWorkerThatIsKilledWhileItLoadsIsReplaced) {
-  const auto run = BeginLongRun();  // its first child has just been started
+  const auto run = BeginLongRun();
+  run->WaitFor("edge: loading");
   worker("edge").Signal(SIGKILL);
   ExpectWentOnWithoutTheEdge(*run);
 }
 
 TEST_F(Faults, AWorkerThatIsKilledInTheMiddleOfRequestsIsReplaced) {
   const auto run = BeginLongRun();
-  usleep(1'500'000);
+  WaitForRequests(*run);
   worker("edge").Signal(SIGKILL);
   ExpectWentOnWithoutTheEdge(*run);
 }
 
 TEST_F(Faults, AWorkerThatStallsIsGivenUpAtTheDeadline) {
   const auto run = BeginLongRun();
-  usleep(1'500'000);
+  WaitForRequests(*run);
   worker("edge").Signal(SIGSTOP);
   const auto begin = Clock::now();
   ExpectWentOnWithoutTheEdge(*run);
@@ -96,7 +101,7 @@ TEST_F(Faults, AWorkerThatStallsIsGivenUpAtTheDeadline) {
 
 TEST_F(Faults, AWorkerThatIsToldToStopEndsWhatItHas) {
   const auto run = BeginLongRun();
-  usleep(1'500'000);
+  WaitForRequests(*run);
   worker("edge").Signal(SIGTERM);
   EXPECT_EQ(worker("edge").Wait(), 0) << worker("edge").Error();
   EXPECT_THAT(worker("edge").Error(), HasSubstr("broken_off=0"));
@@ -105,9 +110,8 @@ TEST_F(Faults, AWorkerThatIsToldToStopEndsWhatItHas) {
 
 TEST_F(Faults, AWorkerThatWasStartedAnewGetsItsStagesAgain) {
   WritePlans({{"device", "edge", "cloud"}});
-  const auto run = BeginRun({"-r", "60", "--timeout", "10"});
-  ASSERT_TRUE(Eventually([&] { return !ChildrenOf(worker("edge").id()).empty(); }));
-  usleep(1'500'000);
+  const auto run = BeginRun({"-r", "60", "--rate", "25", "--arrivals", "fixed"});
+  WaitForRequests(*run);
   worker("edge").Signal(SIGKILL);
   worker("edge").Wait();
   StartWorker("edge");
@@ -119,7 +123,7 @@ TEST_F(Faults, AWorkerThatWasStartedAnewGetsItsStagesAgain) {
 
 TEST_F(Faults, AModelThatCrashesBringsDownNeitherTheWorkerNorOtherRequests) {
   const auto run = BeginLongRun();
-  usleep(1'500'000);
+  WaitForRequests(*run);
   const auto children = ChildrenOf(worker("edge").id());
   ASSERT_FALSE(children.empty());
   kill(children.back(), SIGSEGV);

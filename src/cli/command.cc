@@ -78,6 +78,7 @@ std::span<const Command> Commands() {
       Command{"network", "measure the links between workers", RunNetwork},
       Command{"predict", "find the best plans from profiles and a network", RunPredict},
       Command{"run", "run a plan on workers, predicted beside measured", RunRun},
+      Command{"study", "measure live hosts and links, and plan on measurements", RunStudyCommand},
       Command{"validate", "measure how true predictions are on this machine", RunValidate},
       Command{"split", "write the segments of a model as ONNX files, or for Triton", RunSplit},
       Command{"worker", "serve stages of plans on this host", RunWorker},

@@ -48,6 +48,7 @@ int RunBenchmark(const std::vector<std::string>& arguments);
 int RunNetwork(const std::vector<std::string>& arguments);
 int RunPredict(const std::vector<std::string>& arguments);
 int RunRun(const std::vector<std::string>& arguments);
+int RunStudyCommand(const std::vector<std::string>& arguments);
 int RunSplit(const std::vector<std::string>& arguments);
 int RunValidate(const std::vector<std::string>& arguments);
 int RunWorker(const std::vector<std::string>& arguments);

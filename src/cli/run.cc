@@ -213,7 +213,7 @@ std::vector<std::string> NotesOn(const PlanFile& plan) {
   return notes;
 }
 
-void Say(const std::string& line) {
+void Tell(const std::string& line) {
   std::cerr << "scission: " << Printable(line, 1000) << '\n';
 }
 
@@ -232,7 +232,7 @@ RunnablePlans PlansToRun(const RunArguments& arguments, const std::vector<PlanFi
   runnable.plan_anew = [&arguments, first = files.front(), &hosts](const auto& without) {
     std::string reason;
     auto plan = PlanAnew(arguments.plan, first, hosts, without, reason);
-    if (!plan) Say("no new plan: " + reason);
+    if (!plan) Tell("no new plan: " + reason);
     return plan;
   };
   return runnable;
@@ -256,7 +256,7 @@ void Print(const RunReport& report, const RunArguments& arguments) {
                                              : RunText(report));
   if (arguments.plot.empty()) return;
   if (!PlotTimeline(report, PicturePath(arguments.plot))) {
-    Say("no picture: the stages did not tell their times");
+    Tell("no picture: the stages did not tell their times");
   }
 }
 
@@ -289,7 +289,7 @@ int RunInThisProcess(const RunArguments& arguments, const std::vector<PlanFile>&
     };
   };
   RunReport report = RunPlans(plans, subject.expected, options,
-                              {hosts, segments, workers, connect, Say, WasInterrupted});
+                              {hosts, segments, workers, connect, Tell, WasInterrupted});
   if (report.requests == 0) return kInterrupted;
   report.notes.insert(report.notes.end(), notes.begin(), notes.end());
   if (options.load.rate) {

@@ -13,7 +13,6 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/security_options.h"
-#include "worker/blob_cache.h"
 #include "worker/worker.h"
 
 namespace scission {
@@ -84,6 +83,15 @@ void AddOptions(CLI::App& app, WorkerArguments& arguments) {
       ->type_name("HOST:PORT");
 }
 
+/// $XDG_CACHE_HOME/scission, or ~/.cache/scission.
+std::filesystem::path DefaultCache() {
+  const char* cache = std::getenv("XDG_CACHE_HOME");
+  if (cache != nullptr && *cache == '/') return std::filesystem::path(cache) / "scission";
+  const char* home = std::getenv("HOME");
+  if (home != nullptr && *home == '/') return std::filesystem::path(home) / ".cache" / "scission";
+  throw InputError("--cache", "is needed, as HOME is not set");
+}
+
 WorkerOptions ToWorker(const WorkerArguments& arguments) {
   WorkerOptions worker = arguments.worker;
   if (worker.name.empty() || Printable(worker.name) != worker.name) {
@@ -96,7 +104,7 @@ WorkerOptions ToWorker(const WorkerArguments& arguments) {
       static_cast<int>(arguments.max_message_mib * kBytesPerMebibyte);
   worker.longest_run = Seconds(arguments.longest_run_s);
   worker.longest_request = Seconds(arguments.longest_request_s);
-  worker.cache = arguments.cache.empty() ? DefaultCacheFolder() : std::filesystem::path(arguments.cache);
+  worker.cache = arguments.cache.empty() ? DefaultCache() : std::filesystem::path(arguments.cache);
   return worker;
 }
 

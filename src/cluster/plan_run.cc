@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <map>
+#include <thread>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -14,6 +16,8 @@ namespace {
 
 /// Requests with each codec before the fastest is chosen.
 constexpr int kTrials = 5;
+/// Between two looks at a host that may come back.
+constexpr std::chrono::milliseconds kPause(200);
 
 std::string StagesText(const Plan& plan) {
   std::vector<std::string> parts;
@@ -52,6 +56,7 @@ class Attempt {
   /// Deploys, chooses codecs, warms up, and sends `count` requests. What ends that early is thrown
   /// or in failure(). Throws HostError, RequestError.
   void Run(std::size_t count) {
+    AskWorkers();
     deployment_.Load(CodecsOf(deployment_.pipeline(), options_.codecs.front()));
     OpenConnections(count);
     ChooseCodecs();
@@ -80,6 +85,14 @@ class Attempt {
 
  private:
   const PipelineStage& Entry() const { return deployment_.pipeline().stages.front(); }
+
+  /// Soon tells of one that cannot be reached, before any is given work.
+  void AskWorkers() const {
+    for (const PipelineStage& stage : deployment_.pipeline().stages) {
+      const std::string ailment = world_.workers.State(stage.worker, stage.address).ailment;
+      if (!ailment.empty()) throw HostError(stage.worker, ailment);
+    }
+  }
 
   void OpenConnections(std::size_t count) {
     const Load& load = options_.load;
@@ -127,8 +140,12 @@ class Attempt {
       deployment_.ChangeCodecs(CodecsOf(deployment_.pipeline(), codec));
       times.push_back(TryCodecs());
     }
-    const std::vector<Codec> fastest = FastestCodecs(options_.codecs, times);
-    for (std::size_t hop = 0; hop < fastest.size(); ++hop) NoteChoice(hop, times, fastest[hop]);
+    std::vector<Codec> fastest = FastestCodecs(options_.codecs, times);
+    for (std::size_t hop = 0; hop < fastest.size(); ++hop) {
+      const bool packs = deployment_.pipeline().stages[hop].kind == StageKind::kSegment;
+      if (packs) NoteChoice(hop, times, fastest[hop]);
+      if (!packs) fastest[hop] = Codec::kNone;
+    }
     deployment_.ChangeCodecs(fastest);
   }
 
@@ -292,6 +309,16 @@ class Runner {
     return facts != nullptr && !facts->hosted && world_.workers.State(host, facts->address).ailment.empty();
   }
 
+  bool IsWellSoon(const std::string& host) const {
+    const auto end = std::chrono::steady_clock::now() + options_.patience;
+    world_.say(fmt::format("{}; waiting for it to come back", failure_.reason));
+    while (std::chrono::steady_clock::now() < end && !IsInterrupted()) {
+      if (IsWell(host)) return true;
+      std::this_thread::sleep_for(kPause);
+    }
+    return false;
+  }
+
   void Note(const std::string& consequence) {
     losses_.push_back({failure_.host, failure_.reason, answered_, consequence});
     world_.say(fmt::format("{}; {}", failure_.reason, consequence));
@@ -303,10 +330,8 @@ class Runner {
       throw RequestError(FailureKind::kTimeout, "",
                          failure_.reason + "; all hosts of the plan answer when asked how they are");
     }
-    if (failure_.may_recover && IsWell(failure_.host) && recovered_.insert(failure_.host).second) {
-      Note(failure_.host + " answers again, and gets its stages once more");
-      return plan;
-    }
+    const bool may_recover = failure_.may_recover && !recovered_.contains(failure_.host);
+    if (may_recover && IsWell(failure_.host)) return Recovered(plan);
     lost_.insert(failure_.host);
     if (const Plan* next = FirstWithout(plans_.plans, lost_, world_.hosts)) {
       Note(fmt::format("going on without {}: {}", failure_.host, StagesText(*next)));
@@ -318,8 +343,16 @@ class Runner {
         return *next;
       }
     }
+    if (may_recover && IsWellSoon(failure_.host)) return Recovered(plan);
     Note("no plan is left");
     throw NoPlanError(Reasons());
+  }
+
+  Plan Recovered(const Plan& plan) {
+    lost_.erase(failure_.host);
+    recovered_.insert(failure_.host);
+    Note(failure_.host + " answers again, and gets its stages once more");
+    return plan;
   }
 
   bool IsUsable(const Plan& plan) const {

@@ -22,6 +22,7 @@ struct RunOptions {
   /// One: of every hop. Several: each hop gets the fastest of them, as tried before the run.
   std::vector<Codec> codecs = {Codec::kNone};
   bool keeps_pipeline = false;
+  Seconds patience{10};  ///< with a host that no plan can do without and that may be starting anew
   DeployOptions deploy;
 };
 
@@ -52,7 +53,7 @@ struct RunWorld {
 ///
 /// A host that fails is asked how it is: one that answers, but lost its stages (it was restarted),
 /// gets them once more; one that does not is given up, and the next of the plans that does without
-/// it takes over for the requests that are left. Answers that were there stay counted. Throws
+/// it takes over for the requests that are left. Where there is none, it has `patience`. Answers that were there stay counted. Throws
 /// NoPlanError where no plan is left, with all reasons; InputError where a host says that the
 /// request is wrong; RequestError where an answer does not come although all hosts are well.
 /// Interrupted: ends early, with what was measured (requests == 0 where nothing was).

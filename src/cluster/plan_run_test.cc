@@ -50,6 +50,7 @@ class PlanRun : public ::testing::Test {
       hosts_.hosts.push_back({.name = name, .address = std::string(name) + ":1"});
     }
     options_.load.requests = 10;
+    options_.patience = Seconds(2);
   }
 
   RunReport Run() {
@@ -157,6 +158,24 @@ TEST_F(PlanRun, AHostThatWasRestartedGetsItsStagesOnceMore) {
   EXPECT_EQ(workers_.Count("edge: load m.1"), 2);
 }
 
+TEST_F(PlanRun, WaitsForAHostThatNoPlanCanDoWithout) {
+  plans_.plans = {With("edge")};
+  int looks = 0;
+  workers_.on_state = [&](const std::string&) {
+    if (++looks == 6) workers_.broken.clear();
+  };
+  before_ = [&](int number) {
+    if (number != 5) return;
+    looks = 0;
+    workers_.broken = {"edge"};
+    throw RequestError(FailureKind::kUnreachable, "edge", "edge: connection reset");
+  };
+  const RunReport report = Run();
+  EXPECT_EQ(report.requests, 10u);
+  ASSERT_EQ(report.losses.size(), 1u);
+  EXPECT_EQ(report.losses[0].consequence, "edge answers again, and gets its stages once more");
+}
+
 TEST_F(PlanRun, PlansAnewWhereNoPlanOfTheFileWillDo) {
   workers_.broken = {"edge", "gpu"};
   plans_.plan_anew = [](const std::set<std::string>& without) -> std::optional<Plan> {
@@ -210,6 +229,16 @@ TEST_F(PlanRun, ChoosesTheFastestCodecOfEachHop) {
   EXPECT_EQ(report.hops[0].codec, Codec::kFp16);
   EXPECT_TRUE(report.is_lossy);
   EXPECT_THAT(report.notes, ElementsAre("pi to edge: fp16 it is, of none 8.00 ms, fp16 6.00 ms"));
+}
+
+TEST_F(PlanRun, ASourceThatRunsNothingPacksNothing) {
+  plans_.plans = {With("edge")};
+  plans_.plans[0].stages = {{"edge", "edge", 0, 2, Milliseconds(2)}};
+  options_.codecs = {Codec::kNone, Codec::kFp16};
+  const RunReport report = Run();
+  EXPECT_EQ(report.hops[0].codec, Codec::kNone);
+  EXPECT_FALSE(report.is_lossy);
+  EXPECT_TRUE(report.notes.empty());
 }
 
 TEST_F(PlanRun, SaysWhichHostsAreOneMachine) {

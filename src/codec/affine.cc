@@ -12,6 +12,7 @@ namespace scission {
 namespace {
 
 constexpr int kSteps = 255;
+constexpr double kHalf = 0.5;
 
 template <typename T>
 T Load(const char* from) {
@@ -70,8 +71,8 @@ void FloatsToBytes(const char* floats, std::size_t count, char* packed) {
     float value = Load<float>(floats + i * sizeof(float));
     value = value > low ? value : low;  // a NaN is not
     value = value < high ? value : high;
-    const double step = (static_cast<double>(value) - low) * steps_per_unit;
-    bytes[i] = static_cast<char>(static_cast<std::int32_t>(step + 0.5));
+    const double step = (static_cast<double>(value) - low) * steps_per_unit + kHalf;
+    bytes[i] = static_cast<char>(static_cast<std::int32_t>(step));  // vectors know no lround
   }
 }
 

@@ -158,7 +158,7 @@ std::string TimelineScript(const RunReport& report) {
                                 ToMilliseconds(report.predicted))) +
          LaneTics(lanes) + Labels(spans, lanes, total) + data +
          fmt::format(
-             "set border 1\nset xlabel 'Time (ms)'\nset xtics nomirror out\n"
+             "set border 1\nset tmargin 4\nset bmargin 6\nset xlabel 'Time (ms)'\nset xtics nomirror out\n"
              "set grid xtics linecolor rgb '#dddddd' linetype 1\n"
              "set key outside below center horizontal reverse Left samplen 1.5\n"
              "set xrange [0:{}]\nset yrange [{}:0.7]\n{}\n",

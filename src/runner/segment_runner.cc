@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <fstream>
 #include <thread>
 
 #include "base/error.h"
@@ -41,6 +42,9 @@ void EndWithParent(int socket) {
   }).detach();
 }
 
+/// Where the machine runs out of memory, the system is to end this process and not its parent.
+void BeKilledFirst() { std::ofstream("/proc/self/oom_score_adj") << 500; }
+
 void LimitMemory(Bytes limit) {
   if (limit.count <= 0) return;
   const auto bytes = static_cast<rlim_t>(limit.count);
@@ -50,7 +54,7 @@ void LimitMemory(Bytes limit) {
 
 /// What `error` says, on one line; running out of memory in words of our own.
 std::string TextOf(const std::exception& error, Bytes limit) {
-  const std::string text = Printable(error.what(), kMaxText);
+  std::string text = Printable(error.what(), kMaxText);
   const bool is_memory = text.find("bad_alloc") != std::string::npos ||
                          text.find("Failed to allocate memory") != std::string::npos;
   if (!is_memory) return text;
@@ -126,6 +130,7 @@ int RunSegmentRunner(int socket) {
   ::fcntl(socket, F_SETFD, FD_CLOEXEC);
   PacketSocket connection(socket);
   EndWithParent(socket);
+  BeKilledFirst();
   Child child(connection);
   if (child.Load()) child.Serve();
   return 0;

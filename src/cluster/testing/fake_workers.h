@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -16,6 +17,7 @@ class FakeWorkers : public Workers {
  public:
   std::set<std::string> broken;                 ///< hosts that do not do what they are asked for
   std::map<std::string, std::string> machines;  ///< by host
+  std::function<void(const std::string& host)> on_state;  ///< called when one is asked how it is
   std::vector<std::string> calls;               ///< "pi: load m.1", in order
   std::map<std::string, v1::LoadRequest> loaded;  ///< by the stage's name
 
@@ -33,6 +35,7 @@ class FakeWorkers : public Workers {
     loaded.erase(stage);
   }
   WorkerState State(const std::string& host, const std::string&) override {
+    if (on_state) on_state(host);
     return {broken.contains(host) ? host + ": is broken" : "", machines[host]};
   }
 

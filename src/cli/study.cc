@@ -1,0 +1,147 @@
+// scission study: measures live hosts and links, and plans until the plan rests on measurements.
+#include <fmt/format.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <iostream>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/security_options.h"
+#include "cli/study_world.h"
+#include "network/hosts_toml.h"
+#include "report/plan_explain.h"
+#include "report/prediction_lines.h"
+#include "zoo/open_model.h"
+
+namespace scission {
+namespace {
+
+constexpr const char* kDescription =
+    "Measures MODEL on every worker in the hosts file and the links between them, plans, measures\n"
+    "exactly the segments that the best plans run, and plans again until the best plan rests on\n"
+    "measurements alone. All is kept in DIR: the same command goes on where one was interrupted.";
+
+constexpr const char* kExamples = R"(
+Examples:
+  $ scission study resnet50 --hosts hosts.toml -o study
+  $ scission run study/plans.json --hosts hosts.toml)";
+
+struct StudyArguments {
+  StudySettings settings;
+  std::string hosts;
+  std::string output;
+  Security security;
+};
+
+void AddOptions(CLI::App& app, StudyArguments& arguments) {
+  StudySettings& settings = arguments.settings;
+  app.add_option("MODEL", settings.model, "A built-in model or an ONNX file")->required();
+  app.add_option("--hosts", arguments.hosts, "TOML file with names, tiers and addresses of workers")
+      ->type_name("FILE")
+      ->required();
+  app.add_option("-o,--output", arguments.output, "The folder of the study")
+      ->type_name("DIR")
+      ->required();
+  app.add_option("--source", settings.source,
+                 "The host that has the input (default: the one host of the tier device)")
+      ->type_name("HOST");
+  app.add_option("-n,--result-count", settings.plan_count, "How many plans to make")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000));
+  app.add_option("--effort", settings.effort, "As of benchmark: quick, normal (default), full")
+      ->type_name("LEVEL")
+      ->check(CLI::IsMember({"quick", "normal", "full", "exhaustive"}));
+  app.add_option("-r,--repeats", settings.repeats, "Samples of every range (default: as needed)")
+      ->check(CLI::Range(1, 10000));
+  app.add_option("--link-rounds", settings.link_rounds,
+                 "Samples of each message size of a link (default: as network measure)")
+      ->check(CLI::Range(1, 1000));
+  AddSecurityOptions(app, arguments.security);
+  app.footer(kExamples);
+}
+
+void Tell(const std::string& line) {
+  std::cerr << "scission: " << Printable(line, 1000) << '\n';
+}
+
+/// The hosts with workers; each needs a tier, as its profile does.
+std::vector<std::string> WorkersIn(const Hosts& hosts, const Security& security) {
+  std::vector<std::string> names;
+  for (const HostFacts& host : hosts.hosts) {
+    if (host.address.empty() || host.hosted) continue;
+    const std::string place = fmt::format("{}: host '{}'", hosts.file, host.name);
+    if (host.tier.empty() || host.tier.find_first_of("-/.") != std::string::npos) {
+      throw InputError(place, "needs a tier, a word without '-', '/' and '.'");
+    }
+    if (host.name.find_first_of("/,") != std::string::npos) {
+      throw InputError(place, "its name must not have '/' or ','");
+    }
+    RequireSafe(place, host.address, security);
+    names.push_back(host.name);
+  }
+  if (names.empty()) throw InputError(hosts.file, "has no host with an address");
+  return names;
+}
+
+std::string SourceOf(const Hosts& hosts, const std::vector<std::string>& workers,
+                     const std::string& wanted) {
+  std::vector<std::string> devices;
+  for (const std::string& name : workers) {
+    if (name == wanted) return name;
+    if (hosts.Find(name)->tier == "device") devices.push_back(name);
+  }
+  if (wanted.empty() && devices.size() == 1) return devices.front();
+  throw InputError("--source", wanted.empty()
+                                   ? "is needed: there is not exactly one host of the tier device"
+                                   : fmt::format("there is no host '{}' with an address in {}",
+                                                 Printable(wanted, 60), hosts.file));
+}
+
+std::string Report(const LiveStudy& study, const StudyResult& result) {
+  std::string text = PredictionLines(study.prediction()) + "\n" +
+                     ExplainPlans(study.prediction()) + "\n";
+  text += fmt::format(
+      "{} after {} round{} of planning\n",
+      result.is_measured ? "the best plan rests on measured segments alone"
+                         : "the best plan still rests on estimates",
+      result.rounds, result.rounds == 1 ? "" : "s");
+  for (const HostLoss& loss : result.losses) {
+    text += fmt::format("without {}: {}\n", loss.host, Printable(loss.reason, 500));
+  }
+  for (const std::string& note : result.notes) text += Printable(note, 500) + "\n";
+  for (const std::string& host : study.UnstableHosts()) {
+    text += fmt::format("{} was disturbed while it measured: its times may be wrong\n", host);
+  }
+  return text;
+}
+
+}  // namespace
+
+int RunStudyCommand(const std::vector<std::string>& given) {
+  StudyArguments arguments;
+  CLI::App app(kDescription, "study");
+  AddOptions(app, arguments);
+  if (!ParseArguments(app, given)) return kDone;
+  StudySettings& settings = arguments.settings;
+  RequireModel(settings.model);
+  const bool is_built_in = IsBuiltIn(settings.model);
+  if (is_built_in) settings.model = ToLower(settings.model);
+  settings.model_name = is_built_in ? settings.model : ModelNameOf(settings.model);
+  settings.folder = arguments.output;
+  CheckSecurity(arguments.security);
+  const Hosts hosts = ReadHosts(arguments.hosts);
+  const std::vector<std::string> workers = WorkersIn(hosts, arguments.security);
+  settings.source = SourceOf(hosts, workers, settings.source);
+  LiveStudy study(settings, hosts, {arguments.security}, Tell);
+  const StudyResult result = RunStudy(workers, settings.source, study, Tell);
+  const std::string report = Report(study, result);
+  WriteFileAtomically(settings.folder / "report.txt", report);
+  std::cout << report << "plans: " << study.PlansFile().string() << "\n";
+  return study.UnstableHosts().empty() ? kDone : kUnstable;
+}
+
+}  // namespace scission

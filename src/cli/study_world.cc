@@ -1,0 +1,251 @@
+#include "cli/study_world.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/json_reader.h"
+#include "base/sha256.h"
+#include "base/text.h"
+#include "bench/host_info.h"
+#include "cluster/network_measure.h"
+#include "network/measurement_files.h"
+#include "network/network_csv.h"
+#include "plan/conflict.h"
+#include "plan/facts.h"
+#include "plan/planner.h"
+#include "plan/replies.h"
+#include "profile/profile_io.h"
+#include "report/plan_inputs.h"
+#include "report/plan_table.h"
+#include "zoo/open_model.h"
+
+namespace scission {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+constexpr Seconds kStatusTimeout(5);
+constexpr const char* kStudyFormat = "scission-study";
+constexpr int kStudyVersion = 1;
+
+/// External data of a model file lie beside it under one of these names.
+fs::path ExternalDataOf(const fs::path& model) {
+  for (const char* ending : {".data", "_data"}) {
+    if (fs::exists(model.string() + ending)) return model.string() + ending;
+  }
+  return {};
+}
+
+Json SettingsJson(const StudySettings& settings) {
+  Json json = {{"format", kStudyFormat}, {"version", kStudyVersion}};
+  json["model"] = settings.model_name;
+  json["sha256"] = IsBuiltIn(settings.model) ? "" : Sha256OfFile(settings.model);
+  json["source"] = settings.source;
+  json["effort"] = settings.effort;
+  json["repeats"] = settings.repeats;
+  return json;
+}
+
+/// What went wrong with a host, whoever said it.
+template <typename Work>
+void BlamingHost(const std::string& host, const Work& work) {
+  try {
+    work();
+  } catch (const RemoteError& error) {
+    throw HostError(host, error.what());
+  } catch (const InputError& error) {
+    throw HostError(host, error.what());
+  }
+}
+
+Plan BestUnsplit(const Problem& problem, Query query, bool& has_one) {
+  query.result_count = 1;
+  query.constraints.push_back({{}, StageLimit{1}, "", ""});
+  const auto plans = BestPlans(problem, query);
+  has_one = !plans.empty();
+  return has_one ? plans.front() : Plan();
+}
+
+}  // namespace
+
+LiveStudy::LiveStudy(StudySettings settings, const Hosts& hosts, ChannelOptions channels, Say say)
+    : settings_(std::move(settings)),
+      hosts_(hosts),
+      channels_(std::move(channels)),
+      say_(std::move(say)) {
+  CreateFolder(settings_.folder / "profiles");
+  KeepSettings();
+  RequireSavable(NetworkFile());
+}
+
+void LiveStudy::KeepSettings() const {
+  const fs::path file = settings_.folder / "study.json";
+  const Json now = SettingsJson(settings_);
+  if (!fs::exists(file)) {
+    WriteFileAtomically(file, now.dump(2) + "\n");
+    return;
+  }
+  const auto before = JsonReader::Parse(file.string(), ReadFile(file));
+  JsonReader(file.string(), before).RequireFormat(kStudyFormat, kStudyVersion, "a study");
+  for (const auto& [key, value] : now.items()) {
+    if (before.contains(key) && before[key] == nlohmann::json::parse(value.dump())) continue;
+    throw InputError(settings_.folder.string(),
+                     fmt::format("holds a study with another '{}'; give a new folder to -o", key));
+  }
+}
+
+ControlClient LiveStudy::ClientOf(const std::string& host) const {
+  return {host, FactsOf(host).address, channels_};
+}
+
+fs::path LiveStudy::ProfileOf(const std::string& host) const {
+  return settings_.folder / "profiles" / (FactsOf(host).tier + "-" + host + ".json");
+}
+
+bool LiveStudy::HasProfile(const std::string& host) const {
+  if (!fs::exists(ProfileOf(host))) return false;
+  return ReadProfile(ProfileOf(host)).FindModel(settings_.model_name) != nullptr;
+}
+
+std::vector<std::string> LiveStudy::UnstableHosts() const {
+  const std::lock_guard lock(mutex_);
+  return unstable_;
+}
+
+WorkerState LiveStudy::State(const std::string& host) {
+  try {
+    const v1::StatusReply status = ClientOf(host).Status(kStatusTimeout);
+    if (status.name() != host) {
+      return {fmt::format("{} ({}): its worker is called '{}'", host, FactsOf(host).address,
+                          Printable(status.name(), 60)),
+              ""};
+    }
+    return {status.is_draining() ? host + ": is shutting down" : "", status.machine_id()};
+  } catch (const std::runtime_error& error) {
+    return {error.what(), ""};
+  }
+}
+
+void LiveStudy::NameModel(ControlClient& client, v1::BenchmarkRequest& request) const {
+  if (IsBuiltIn(settings_.model)) {
+    request.set_built_in(settings_.model);
+    return;
+  }
+  request.set_blob_sha256(client.PushBlob(settings_.model));
+  request.set_model_name(settings_.model_name);
+  const fs::path data = ExternalDataOf(settings_.model);
+  if (data.empty()) return;
+  request.set_data_sha256(client.PushBlob(data));
+  request.set_data_name(data.filename().string());
+}
+
+/// What comes back is from another machine: it must be a profile of the host before it is kept.
+void LiveStudy::RunBenchmark(const std::string& host, v1::BenchmarkRequest request) {
+  BlamingHost(host, [&] {
+    ControlClient client = ClientOf(host);
+    NameModel(client, request);
+    request.set_tier(FactsOf(host).tier);
+    request.set_effort(settings_.effort);
+    request.set_repeats(settings_.repeats);
+    const auto result = client.Benchmark(request, [&](const std::string& line) {
+      const std::lock_guard lock(mutex_);
+      say_(host + ": " + line);
+    });
+    const TemporaryFolder folder;
+    const fs::path file = folder.path() / ProfileOf(host).filename();
+    WriteFileAtomically(file, result.profile_json);
+    const Profile profile = ReadProfile(file);
+    if (profile.host.name != host || profile.FindModel(settings_.model_name) == nullptr) {
+      throw InputError(host, "returned a profile of something else");
+    }
+    WriteFileAtomically(ProfileOf(host), result.profile_json);
+    const std::lock_guard lock(mutex_);
+    const bool is_known = std::find(unstable_.begin(), unstable_.end(), host) != unstable_.end();
+    if (result.is_unstable && !is_known) unstable_.push_back(host);
+  });
+}
+
+void LiveStudy::Benchmark(const std::string& host) {
+  if (!HasProfile(host)) RunBenchmark(host, {});
+}
+
+void LiveStudy::MeasureSegments(const std::string& host) {
+  v1::BenchmarkRequest request;
+  request.set_plans_json(ReadFile(PlansFile()));
+  request.set_profile_json(ReadFile(ProfileOf(host)));
+  RunBenchmark(host, std::move(request));
+}
+
+std::vector<std::string> LiveStudy::MeasureLinks(const std::vector<std::string>& hosts) {
+  Network known;
+  std::vector<std::string> warnings;
+  if (fs::exists(NetworkFile())) known = ReadNetwork(NetworkFile(), warnings);
+  std::vector<WorkerAddress> workers;
+  for (const std::string& host : hosts) workers.push_back({host, FactsOf(host).address});
+  std::vector<HostPair> pairs;
+  for (const HostPair& pair : AllPairs(hosts)) {
+    if (known.Find(pair.from, pair.to) == nullptr) pairs.push_back(pair);
+  }
+  LinkMeasureOptions options;
+  if (settings_.link_rounds > 0) options.rounds = settings_.link_rounds;
+  options.date = UtcNow();
+  MeasureObserver observer;
+  observer.begins = [&](const HostPair& ends) {
+    say_(fmt::format("measuring the link from {} to {}", ends.from, ends.to));
+  };
+  observer.measured = [&](const LinkMeasurement& link) { SaveMeasurement(NetworkFile(), link); };
+  const NetworkMeasurement measured = MeasureNetwork(workers, pairs, channels_, options, observer);
+  std::vector<std::string> lines;
+  for (const FailedLink& link : measured.failed) {
+    lines.push_back(fmt::format("there is no link from {} to {}: {}", link.ends.from, link.ends.to,
+                                Printable(link.reason, 300)));
+  }
+  return lines;
+}
+
+std::vector<Plan> LiveStudy::MakePlans(const std::vector<std::string>& hosts) {
+  std::vector<Profile> profiles;
+  std::vector<fs::path> files;
+  for (const std::string& host : hosts) {
+    files.push_back(ProfileOf(host));
+    profiles.push_back(ReadProfile(files.back()));
+  }
+  std::vector<std::string> warnings;
+  // One host has no link, and needs none.
+  Network network;
+  if (fs::exists(NetworkFile())) {
+    network = ReadNetwork(NetworkFile(), warnings);
+    files.push_back(NetworkFile());
+  }
+  const auto selected = SelectModel(profiles, settings_.model_name, warnings);
+  Problem problem = MakeProblem(selected, network, InputBytes(selected).value_or(Bytes{}));
+  SelectSource(problem, settings_.source);
+  CountReplies(problem);
+  AddFacts(hosts_, problem);
+  Query query;
+  query.result_count = settings_.plan_count;
+  query.constraints = MemoryLimits(hosts_, problem);
+  prediction_ = {};
+  prediction_.model = problem.model;
+  prediction_.model_hash = problem.model_hash;
+  prediction_.currency = hosts_.currency;
+  prediction_.counts_replies = true;
+  prediction_.plans = BestPlans(problem, query);
+  if (prediction_.plans.empty()) {
+    throw NoPlanError(ExplainNoPlan(problem, query, NetworkFile().string(), nullptr));
+  }
+  if (prediction_.plans.size() > 1) prediction_.second = prediction_.plans[1];
+  bool has_unsplit = false;
+  const Plan unsplit = BestUnsplit(problem, query, has_unsplit);
+  if (has_unsplit) prediction_.unsplit = unsplit;
+  files.emplace_back(hosts_.file);
+  SavePlans(PlansJson(prediction_), files, PlansFile());
+  return prediction_.plans;
+}
+
+}  // namespace scission

@@ -1,0 +1,252 @@
+// `scission run` and `scission study` end to end, with real workers.
+#include <gmock/gmock.h>
+#include <signal.h>
+
+#include <cstdint>
+
+#include "pipeline_fixture.h"
+
+namespace scission::testing {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+using Json = nlohmann::json;
+
+constexpr int kCrossing = 4 * 256 * 512;  ///< bytes of a tensor at each cut
+
+class RunPlan : public PipelineFixture {
+ protected:
+  void SetUp() override { StartAll(); }
+
+  std::vector<std::string> What(const Json& report) const {
+    std::vector<std::string> what;
+    for (const Json& row : report["rows"]) what.push_back(row["what"]);
+    return what;
+  }
+
+  Json Good(const std::vector<std::string>& more) const {
+    const ProcessResult result = Run(more);
+    EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+    const Json report = result.exit_code == 0 ? ReportOf(result) : Json();
+    EXPECT_EQ(report.value("wrong", -1), 0);
+    return report;
+  }
+
+  std::size_t SegmentProcesses() {
+    std::size_t count = 0;
+    for (const char* name : {"device", "edge", "cloud"}) count += ChildrenOf(worker(name).id()).size();
+    return count;
+  }
+};
+
+TEST_F(RunPlan, ShowsPredictedBesideMeasuredForEachPart) {
+  WritePlans({{"device", "edge", "cloud"}});
+  const Json report = Good({"-r", "5", "--plot", "t"});
+  EXPECT_EQ(report["requests"], 5);
+  EXPECT_THAT(What(report),
+              ElementsAre("device takes the request", "device = 0 - 3", "device to edge",
+                          "edge = 4 - 7", "edge to cloud", "cloud = 8 - 11", "end to end",
+                          "as the caller sees it"));
+  double parts = 0;
+  for (std::size_t i = 0; i < 6; ++i) parts += report["rows"][i]["median_ms"].get<double>();
+  const Json& total = report["rows"][6];
+  EXPECT_EQ(total["predicted_ms"], 30.0);
+  EXPECT_NEAR(parts / total["median_ms"].get<double>(), 1, 0.5);  // medians need not add up
+  EXPECT_GE(report["rows"][7]["median_ms"], total["median_ms"]);
+  for (const std::size_t hop : {2, 4}) {
+    EXPECT_EQ(report["rows"][hop]["sent_bytes"], kCrossing);
+    EXPECT_NEAR(report["rows"][hop]["reply_bytes"].get<double>(), kCrossing, 200);  // a message
+    EXPECT_EQ(report["rows"][hop]["codec"], "none");
+  }
+  EXPECT_LT(report["deviation"], 1e-4);
+  EXPECT_THAT(report["notes"].dump(), AllOf(HasSubstr("leaves the answer's way back out"),
+                                            HasSubstr("are on one machine")));
+  EXPECT_THAT(ReadFile(folder_.path() / "t.png"), StartsWith("\x89PNG"));
+  EXPECT_THAT(ReadFile(folder_.path() / "t.svg"), HasSubstr("computing"));
+  EXPECT_EQ(SegmentProcesses(), 0u);
+}
+
+TEST_F(RunPlan, ASourceThatRunsNothingHandsItsInputOn) {
+  Json plan = PlanOf({"cloud"});
+  plan["hops"] = {{{"from", "device"}, {"to", "cloud"}, {"bytes", kCrossing}, {"time_ms", 1.0}}};
+  const Json file = {{"format", "scission-plans"}, {"version", 1}, {"model", "chain"},
+                     {"replies", true},            {"plans", {plan}}};
+  WriteFileAtomically(folder_.path() / "plan.json", file.dump());
+  const Json report = Good({"-r", "3"});
+  EXPECT_THAT(What(report), ElementsAre("device takes the request", "device to cloud",
+                                        "cloud = 0 - 11", "end to end", "as the caller sees it"));
+  EXPECT_EQ(report["rows"][1]["sent_bytes"], kCrossing);
+  EXPECT_THAT(report["notes"].dump(), Not(HasSubstr("way back")));
+}
+
+TEST_F(RunPlan, CodecsSaveBytesAndTellTheDeviation) {
+  WritePlans({{"device", "edge"}});
+  const Json half = Good({"-r", "3", "--codec", "fp16"});
+  EXPECT_EQ(half["rows"][2]["sent_bytes"], kCrossing / 2);
+  EXPECT_EQ(half["is_lossy"], true);
+  EXPECT_GT(half["deviation"], 1e-6);
+  EXPECT_LT(half["deviation"], 0.05);
+  const Json automatic = Good({"-r", "3", "--codec", "auto:none,int8"});
+  EXPECT_THAT(automatic["notes"].dump(), HasSubstr("device to edge: "));
+  const std::string chosen = automatic["rows"][2]["codec"];
+  EXPECT_THAT(chosen, ::testing::AnyOf("none", "int8"));
+  EXPECT_EQ(automatic["is_lossy"], chosen == "int8");
+}
+
+TEST_F(RunPlan, SendsManyAtOnceAndAtARate) {
+  WritePlans({{"device", "edge"}});
+  const Json closed = Good({"-r", "20", "--concurrency", "4"});
+  EXPECT_EQ(closed["requests"], 20);
+  EXPECT_GT(closed["throughput"]["measured_per_s"], 0);
+  const Json open = Good({"-r", "5", "--rate", "5", "--arrivals", "fixed"});
+  EXPECT_EQ(open["requests"], 5);
+  EXPECT_LT(open["throughput"]["measured_per_s"], 6.3);  // 5 answers in 0.8 s and more
+  EXPECT_THAT(open["notes"].dump(), HasSubstr("5 a second, evenly"));
+}
+
+TEST_F(RunPlan, KeepsThePipelineWhereItIsAskedTo) {
+  WritePlans({{"device", "edge"}});
+  Good({"-r", "1", "--keep"});
+  EXPECT_EQ(SegmentProcesses(), 2u);
+  Good({"-r", "1"});
+  EXPECT_EQ(SegmentProcesses(), 0u);
+}
+
+TEST_F(RunPlan, InterruptedItUnloadsItsStages) {
+  WritePlans({{"device", "edge"}});
+  const auto run = BeginRun({"-r", "1000000"});
+  ASSERT_TRUE(Eventually([&] { return SegmentProcesses() == 2; }));
+  usleep(500'000);
+  run->Signal(SIGINT);
+  EXPECT_EQ(run->Wait(), 130) << run->Error();
+  EXPECT_TRUE(Eventually([&] { return SegmentProcesses() == 0; }));
+}
+
+TEST_F(RunPlan, TellsPeopleAndSpreadsheets) {
+  WritePlans({{"device", "edge"}});
+  const auto text = Scission({"run", "plan.json", "chain.onnx", "--hosts", "hosts.toml", "-r", "2"});
+  EXPECT_EQ(text.exit_code, 0) << text.standard_error;
+  EXPECT_THAT(text.standard_output,
+              AllOf(StartsWith("chain: device = 0 - 5, edge = 6 - 11\n2 requests answered\n"),
+                    HasSubstr("outputs: all equal the unsplit model's")));
+  const auto csv = Scission(
+      {"run", "plan.json", "chain.onnx", "--hosts", "hosts.toml", "-r", "2", "--format", "csv"});
+  EXPECT_EQ(Lines(csv.standard_output).size(), 7u);
+  EXPECT_THAT(csv.standard_output, StartsWith("what,predicted_ms,median_ms,"));
+}
+
+TEST_F(RunPlan, RefusesInOneLineWhatDoesNotBelongTogether) {
+  WritePlans({{"device", "edge"}});
+  WriteFileAtomically(folder_.path() / "far.toml",
+                      "[[host]]\nname=\"device\"\naddress=\"192.0.2.1:7001\"\n"
+                      "[[host]]\nname=\"edge\"\naddress=\"192.0.2.2:7001\"\n");
+  WriteFileAtomically(folder_.path() / "few.toml",
+                      "[[host]]\nname=\"device\"\naddress=\"127.0.0.1:7001\"\n");
+  const struct {
+    std::vector<std::string> arguments;
+    std::string fragment;
+  } kCases[] = {
+      {{"plan.json", "--hosts", "hosts.toml"}, "give the MODEL's file as well"},
+      {{"plan.json", "chain.onnx"}, "--hosts"},
+      {{"no.json", "chain.onnx", "--hosts", "hosts.toml"}, "no.json"},
+      {{"plan.json", "chain.onnx", "--hosts", "few.toml"}, "few.toml: has no host 'edge'"},
+      {{"plan.json", "chain.onnx", "--hosts", "far.toml"}, "far.toml: host 'device'"},
+      {{"plan.json", "chain.onnx", "--hosts", "hosts.toml", "--codec", "gzip"}, "--codec"},
+      {{"plan.json", "chain.onnx", "--hosts", "hosts.toml", "--send-image"}, "--input"},
+      {{"plan.json", "chain.onnx", "--hosts", "hosts.toml", "--rate", "1", "--concurrency", "2"},
+       "--concurrency"},
+  };
+  for (const auto& one : kCases) {
+    std::vector<std::string> arguments = {"run"};
+    arguments.insert(arguments.end(), one.arguments.begin(), one.arguments.end());
+    const auto result = Scission(arguments);
+    EXPECT_EQ(result.exit_code, 2) << one.fragment << result.standard_error;
+    EXPECT_THAT(result.standard_error, HasSubstr(one.fragment));
+    EXPECT_EQ(Lines(result.standard_error).size(), 1u) << result.standard_error;
+    EXPECT_EQ(result.standard_output, "");
+  }
+}
+
+/// A BMP of 8 x 8 pixels, each another colour.
+std::string SmallBmp() {
+  constexpr int kSide = 8;
+  std::string file = "BM";
+  const auto add = [&](std::uint32_t value, int bytes) {
+    for (int i = 0; i < bytes; ++i) file += static_cast<char>(value >> (8 * i) & 0xFF);
+  };
+  add(54 + 3 * kSide * kSide, 4);
+  add(0, 4);
+  add(54, 4);
+  add(40, 4);
+  add(kSide, 4);
+  add(kSide, 4);
+  add(1, 2);
+  add(24, 2);
+  for (int i = 0; i < 6; ++i) add(0, 4);
+  for (int i = 0; i < 3 * kSide * kSide; ++i) file += static_cast<char>(i);
+  return file;
+}
+
+TEST_F(RunPlan, TheFirstWorkerDecodesAnImageThatIsSentAsItIs) {
+  Random random(1);
+  OnnxBuilder builder;
+  builder.Input("x", {1, 3, 16, 16}).Output("b");
+  builder.Node("Conv", "a", {"x", builder.Weight("w", {4, 3, 3, 3}, random)});
+  builder.Node("Relu", "b", {"a"});
+  WriteFileAtomically(folder_.path() / "image.onnx", builder.proto().SerializeAsString());
+  const std::string image = SmallBmp();
+  WriteFileAtomically(folder_.path() / "i.bmp", image);
+  Json plan = PlanOf({"cloud"});
+  plan["stages"][0]["last_layer"] = 1;
+  plan["hops"] = {{{"from", "device"}, {"to", "cloud"}, {"bytes", 3072}, {"time_ms", 1.0}}};
+  const Json file = {
+      {"format", "scission-plans"}, {"version", 1}, {"model", "image"}, {"plans", {plan}}};
+  WriteFileAtomically(folder_.path() / "plan.json", file.dump());
+  const auto result =
+      Scission({"run", "plan.json", "image.onnx", "--hosts", "hosts.toml", "--input", "i.bmp",
+                "--send-image", "-r", "2", "--format", "json"});
+  ASSERT_EQ(result.exit_code, 0) << result.standard_error;
+  const Json report = ReportOf(result);
+  EXPECT_EQ(report["wrong"], 0);
+  EXPECT_NEAR(report["rows"][1]["sent_bytes"].get<double>(), static_cast<double>(image.size()), 4);
+  EXPECT_THAT(report["notes"].dump(), HasSubstr("the tensor sent, not the image"));
+}
+
+TEST_F(RunPlan, AStudyMeasuresPlansAndLeavesAPlanThatRuns) {
+  const std::vector<std::string> study = {"study", "chain.onnx", "--hosts", "hosts.toml",
+                                          "-o",    "s",          "--effort", "quick",
+                                          "-r",    "2",          "--link-rounds", "2"};
+  const auto first = Scission(study, std::chrono::seconds(240));
+  ASSERT_TRUE(first.exit_code == 0 || first.exit_code == 4) << first.standard_error;
+  EXPECT_THAT(first.standard_output, HasSubstr("rests on measured segments alone"));
+  for (const char* name : {"device", "edge", "cloud"}) {
+    const std::filesystem::path profile = folder_.path() / "s/profiles" / fmt::format("{0}-{0}.json", name);
+    EXPECT_EQ(Json::parse(ReadFile(profile))["models"][0]["model"], "chain");
+  }
+  const Json plans = Json::parse(ReadFile(folder_.path() / "s/plans.json"));
+  EXPECT_EQ(plans["replies"], true);
+  EXPECT_EQ(plans["plans"][0]["source"], "device");
+  for (const Json& stage : plans["plans"][0]["stages"]) EXPECT_EQ(stage["origin"], "measured");
+  EXPECT_THAT(ReadFile(folder_.path() / "s/report.txt"), HasSubstr("rests on measured"));
+
+  const auto again = Scission(study);  // takes up what is there
+  EXPECT_THAT(again.standard_error, Not(HasSubstr("measuring the link")));
+  EXPECT_THAT(again.standard_output, HasSubstr("after 1 round of planning"));
+
+  const auto other = Scission({"study", "chain.onnx", "--hosts", "hosts.toml", "-o", "s",
+                               "--effort", "normal"});
+  EXPECT_EQ(other.exit_code, 2);
+  EXPECT_THAT(other.standard_error, HasSubstr("holds a study with another 'effort'"));
+
+  const auto run = Scission({"run", "s/plans.json", "chain.onnx", "--hosts", "hosts.toml", "-r", "3",
+                             "--format", "json"});
+  ASSERT_EQ(run.exit_code, 0) << run.standard_error;
+  EXPECT_EQ(ReportOf(run)["wrong"], 0);
+}
+
+}  // namespace
+}  // namespace scission::testing
