@@ -1,7 +1,5 @@
 #include "worker/next_stage.h"
 
-#include <fmt/format.h>
-
 #include "open_inference.grpc.pb.h"
 
 namespace scission {
@@ -49,9 +47,8 @@ void PassOn(const grpc::Status& status, const NextAddress& next, Exchange& excha
     exchange.call->Fail(status, std::string(failed->second.data(), failed->second.size()));
     return;
   }
-  const std::string text =
-      fmt::format("{} ({}): {}", next.host, next.address, status.error_message());
-  exchange.call->Fail({status.error_code(), text}, next.host);
+  const RemoteError error(next.host, next.address, status);
+  exchange.call->Fail({status.error_code(), error.what()}, next.host);
 }
 
 }  // namespace
