@@ -85,8 +85,8 @@ InferenceRequest::InferenceRequest(const std::string& model, const TensorMap& in
 InferenceRequest::InferenceRequest(const std::string& model, const std::string& input,
                                    std::string_view image) {
   const TensorSpec spec{input, ElementType::kString, {1}};
-  state_ =
-      std::make_shared<State>(State{MakeRequest(model, "", {Outgoing(spec, AsBytesElement(image))})});
+  state_ = std::make_shared<State>(
+      State{MakeRequest(model, "", {Outgoing(spec, AsBytesElement(image))})});
 }
 
 struct InferenceClient::State {
