@@ -74,7 +74,7 @@ struct RunArguments {
 void AddLoadOptions(CLI::App& app, RunArguments& arguments) {
   app.add_option("-r,--requests", arguments.load.requests, "How many requests count")
       ->capture_default_str()
-      ->check(CLI::Range(1, 10'000'000));
+      ->check(CLI::Range(1, 1'000'000));
   CLI::Option* concurrency = app.add_option("--concurrency", arguments.load.concurrency,
                                             "So many clients, each of which waits for its answer")
                                  ->capture_default_str()

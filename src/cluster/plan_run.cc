@@ -116,8 +116,10 @@ class Attempt {
   }
 
   RequestRecord Send(std::size_t client) const {
-    const InferenceAnswer answer = connections_[client]();
     RequestRecord record;
+    const auto begin = std::chrono::steady_clock::now();
+    const InferenceAnswer answer = connections_[client]();
+    record.wall = std::chrono::steady_clock::now() - begin;
     record.timings = InOrder(answer.timings, deployment_.pipeline().StageNames());
     const OutputCheck check =
         CheckOutputs(expected_, answer.outputs, IsLossy(deployment_.codecs()));
@@ -187,7 +189,7 @@ class Attempt {
       RequestRecord& record = records[slot.number];
       record.number = slot.number;
       record.begin = slot.due;
-      record.wall = slot.end - slot.due;
+      record.wall += slot.begin - slot.due;  // waiting for a free connection
       records_.push_back(std::move(record));
     }
   }
