@@ -41,6 +41,16 @@ std::vector<Codec> CodecsOf(const Pipeline& pipeline, Codec codec) {
   return codecs;
 }
 
+/// With which a plan is loaded, before others are tried.
+std::vector<Codec> FirstCodecs(const Pipeline& pipeline, const Plan& plan,
+                               const std::vector<Codec>& wanted) {
+  std::vector<Codec> codecs = CodecsOf(pipeline, wanted.empty() ? Codec::kNone : wanted.front());
+  for (std::size_t i = 0; i < codecs.size() && wanted.empty(); ++i) {
+    if (!plan.hops[i].codec.empty()) codecs[i] = ParseCodec("the plan", plan.hops[i].codec);
+  }
+  return codecs;
+}
+
 /// One plan on its hosts, until it is done or fails.
 class Attempt {
  public:
@@ -57,7 +67,7 @@ class Attempt {
   /// or in failure(). Throws HostError, RequestError.
   void Run(std::size_t count) {
     AskWorkers();
-    deployment_.Load(CodecsOf(deployment_.pipeline(), options_.codecs.front()));
+    deployment_.Load(FirstCodecs(deployment_.pipeline(), plan_, options_.codecs));
     OpenConnections(count);
     ChooseCodecs();
     WarmUp();
@@ -69,8 +79,7 @@ class Attempt {
 
   RunReport Report() {
     if (options_.keeps_pipeline) deployment_.Keep();
-    RunReport report =
-        Summarize(plan_, deployment_.pipeline(), deployment_.codecs(), records_);
+    RunReport report = Summarize(plan_, deployment_.pipeline(), deployment_.codecs(), records_);
     report.plan = StagesText(plan_);
     report.is_lossy = IsLossy(deployment_.codecs());
     report.notes = notes_;
@@ -148,8 +157,8 @@ class Attempt {
   void NoteChoice(std::size_t hop, const std::vector<std::vector<Seconds>>& times, Codec chosen) {
     std::vector<std::string> tried;
     for (std::size_t i = 0; i < times.size(); ++i) {
-      tried.push_back(fmt::format("{} {:.2f} ms", ToText(options_.codecs[i]),
-                                  ToMilliseconds(times[i][hop])));
+      tried.push_back(
+          fmt::format("{} {:.2f} ms", ToText(options_.codecs[i]), ToMilliseconds(times[i][hop])));
     }
     notes_.push_back(fmt::format("{} to {}: {} it is, of {}", plan_.hops[hop].from,
                                  plan_.hops[hop].to, ToText(chosen), Join(tried, ", ")));
@@ -165,8 +174,7 @@ class Attempt {
     load.requests = count;
     std::vector<RequestRecord> records(count);
     result_ = RunLoad(
-        load,
-        [&](std::size_t request, std::size_t client) { records[request] = Send(client); },
+        load, [&](std::size_t request, std::size_t client) { records[request] = Send(client); },
         world_.is_interrupted);
     for (const RequestSlot& slot : result_.answered) {
       RequestRecord& record = records[slot.number];
@@ -302,7 +310,8 @@ class Runner {
 
   bool IsWell(const std::string& host) const {
     const HostFacts* facts = world_.hosts.Find(host);
-    return facts != nullptr && !facts->hosted && world_.workers.State(host, facts->address).ailment.empty();
+    return facts != nullptr && !facts->hosted &&
+           world_.workers.State(host, facts->address).ailment.empty();
   }
 
   bool IsWellSoon(const std::string& host) const {
@@ -323,8 +332,9 @@ class Runner {
   Plan NextPlan(const Plan& plan) {
     if (failure_.host.empty()) FindCulprit(plan);
     if (failure_.host.empty()) {
-      throw RequestError(FailureKind::kTimeout, "",
-                         failure_.reason + "; all hosts of the plan answer when asked how they are");
+      throw RequestError(
+          FailureKind::kTimeout, "",
+          failure_.reason + "; all hosts of the plan answer when asked how they are");
     }
     const bool may_recover = failure_.may_recover && !recovered_.contains(failure_.host);
     if (may_recover && IsWell(failure_.host)) return Recovered(plan);

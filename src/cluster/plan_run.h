@@ -19,8 +19,9 @@ namespace scission {
 struct RunOptions {
   Load load;
   int warm_ups = 3;  ///< requests before those that count
-  /// One: of every hop. Several: each hop gets the fastest of them, as tried before the run.
-  std::vector<Codec> codecs = {Codec::kNone};
+  /// One: of every hop. Several: each hop gets the fastest of them, as tried before the run. None:
+  /// what the plan has for each hop.
+  std::vector<Codec> codecs;
   bool keeps_pipeline = false;
   Seconds patience{10};  ///< with a host that no plan can do without and that may be starting anew
   DeployOptions deploy;

@@ -110,6 +110,13 @@ TEST_F(PlanRun, WarmsUpAndMeasuresTheFirstPlan) {
   EXPECT_TRUE(workers_.loaded.empty());
 }
 
+TEST_F(PlanRun, PacksAsThePlanHasItUnlessToldOtherwise) {
+  plans_.plans[0].hops[0].codec = "fp16";
+  EXPECT_EQ(Run().hops[0].codec, Codec::kFp16);
+  options_.codecs = {Codec::kZstd};
+  EXPECT_EQ(Run().hops[0].codec, Codec::kZstd);
+}
+
 TEST_F(PlanRun, CountsWrongAnswers) {
   value_ = 2;
   const RunReport report = Run();
