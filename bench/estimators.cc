@@ -1,6 +1,10 @@
 #include "estimators.h"
 
 #include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -100,6 +104,115 @@ RangeTimes SegmentTimes(const ModelProfile& profile) {
   });
 }
 
+/// How far a measured range is from the fit, as a part of the fitted time.
+struct Residual {
+  std::size_t first = 0;
+  std::size_t last = 0;
+  double error = 0;
+};
+
+/// The range fit, its times times one more than what `correction` says of a range.
+template <typename Correction>
+RangeTimes Corrected(const ModelProfile& profile, const Correction& correction) {
+  std::vector<double> cut_bytes;
+  for (const Block& block : profile.blocks) cut_bytes.push_back(block.output_bytes.count);
+  cut_bytes.pop_back();
+  const auto measured = RangeTimesOf(profile);
+  const RangeFit fit = FitRanges(cut_bytes, measured).value();
+  std::vector<Residual> residuals;
+  for (const auto& [first, last, seconds] : measured) {
+    residuals.push_back({first, last, seconds / (fit.begin[first] + fit.end[last]) - 1});
+  }
+  const double sigma = fit.relative_deviation.value_or(0);
+  const auto correct = correction(residuals, sigma);
+  return ForAll(profile, [&](std::size_t first, std::size_t last) {
+    if (Find(profile, first, last) != nullptr) return Median(profile, first, last);
+    return (fit.begin[first] + fit.end[last]) * (1 + correct(first, last));
+  });
+}
+
+/// Between the nearest residuals before and behind `place`, or what the only one of them says;
+/// nothing where there is none. `line`: by place.
+std::optional<double> Interpolated(const std::map<std::size_t, double>& line, std::size_t place) {
+  if (line.empty()) return std::nullopt;
+  const auto behind = line.lower_bound(place);
+  if (behind == line.begin()) return behind->second;
+  const auto before = std::prev(behind);
+  if (behind == line.end()) return before->second;
+  const double part = static_cast<double>(place - before->first) /
+                      static_cast<double>(behind->first - before->first);
+  return before->second + part * (behind->second - before->second);
+}
+
+/// By the errors of the measured ranges that begin or end with the same block, interpolated: the
+/// mean of both. `bound`: how far, in standard deviations of the fit.
+RangeTimes CorrectedByNeighbours(const ModelProfile& profile, double bound) {
+  return Corrected(profile, [bound](const std::vector<Residual>& residuals, double sigma) {
+    std::map<std::size_t, std::map<std::size_t, double>> rows;
+    std::map<std::size_t, std::map<std::size_t, double>> columns;
+    for (const auto& [first, last, error] : residuals) {
+      rows[first][last] = error;
+      columns[last][first] = error;
+    }
+    return [=](std::size_t first, std::size_t last) {
+      const double row = Interpolated(rows.at(first), last).value_or(0);
+      const double column = Interpolated(columns.at(last), first).value_or(0);
+      return std::clamp((row + column) / 2, -bound * sigma, bound * sigma);
+    };
+  });
+}
+
+/// Solves a symmetric, positive definite system; `matrix` becomes its Cholesky factor.
+std::vector<double> Solve(std::vector<std::vector<double>>& matrix, std::vector<double> right) {
+  const std::size_t size = right.size();
+  for (std::size_t i = 0; i < size; ++i) {
+    for (std::size_t j = 0; j <= i; ++j) {
+      double sum = matrix[i][j];
+      for (std::size_t k = 0; k < j; ++k) sum -= matrix[i][k] * matrix[j][k];
+      matrix[i][j] = i == j ? std::sqrt(sum) : sum / matrix[j][j];
+    }
+    for (std::size_t k = 0; k < i; ++k) right[i] -= matrix[i][k] * right[k];
+    right[i] /= matrix[i][i];
+  }
+  for (std::size_t i = size; i-- > 0;) {
+    for (std::size_t k = i + 1; k < size; ++k) right[i] -= matrix[k][i] * right[k];
+    right[i] /= matrix[i][i];
+  }
+  return right;
+}
+
+/// By a Gaussian process over beginning and end: half of the residuals' variance falls off with the
+/// distance, to 1/e in a fifth of the model; the other half is noise. O(ranges^3).
+RangeTimes Kriged(const ModelProfile& profile) {
+  const double reach = static_cast<double>(profile.blocks.size()) / 5;
+  return Corrected(profile, [reach](const std::vector<Residual>& residuals, double) {
+    const auto covariance = [reach](const Residual& one, std::size_t first, std::size_t last) {
+      const auto distance = [](std::size_t a, std::size_t b) {
+        return static_cast<double>(std::max(a, b) - std::min(a, b));
+      };
+      return std::exp(-(distance(one.first, first) + distance(one.last, last)) / reach);
+    };
+    std::vector<std::vector<double>> matrix;
+    std::vector<double> errors;
+    for (const Residual& one : residuals) {
+      std::vector<double>& row = matrix.emplace_back();
+      for (const Residual& other : residuals) {
+        row.push_back(covariance(one, other.first, other.last));
+      }
+      row[matrix.size() - 1] += 1;  // the noise
+      errors.push_back(one.error);
+    }
+    const std::vector<double> weights = Solve(matrix, errors);
+    return [=](std::size_t first, std::size_t last) {
+      double sum = 0;
+      for (std::size_t i = 0; i < residuals.size(); ++i) {
+        sum += weights[i] * covariance(residuals[i], first, last);
+      }
+      return sum;
+    };
+  });
+}
+
 }  // namespace
 
 std::vector<Estimator> Estimators() {
@@ -110,6 +223,11 @@ std::vector<Estimator> Estimators() {
       {"prefix - prefix", Effort::kNormal, PrefixDifferences},
       {"prefix + suffix - whole", Effort::kNormal, PrefixPlusSuffix},
       {"range fit without bytes", Effort::kNormal, FitWithoutBytes},
+      {"range fit, corrected by neighbours", Effort::kNormal,
+       [](const ModelProfile& profile) { return CorrectedByNeighbours(profile, INFINITY); }},
+      {"the same, by one sigma at most", Effort::kNormal,
+       [](const ModelProfile& profile) { return CorrectedByNeighbours(profile, 1); }},
+      {"range fit and Gaussian process", Effort::kNormal, Kriged},
       {"range fit, quick", Effort::kQuick, SegmentTimes},
       {"range fit, normal", Effort::kNormal, SegmentTimes},
   };

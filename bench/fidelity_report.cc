@@ -12,7 +12,9 @@
 #include <filesystem>
 #include <map>
 #include <numeric>
+#include <set>
 
+#include "base/error.h"
 #include "base/statistics.h"
 #include "estimators.h"
 #include "network/network.h"
@@ -24,9 +26,11 @@ namespace {
 /// One model at one number of threads, measured twice.
 struct Subject {
   std::string name;
-  bool has_two_runs = false;  ///< else both measurements are of the same sessions, in turn
-  ModelProfile known;         ///< what predictions may rest on
-  RangeTimes again;           ///< of `known`: what measuring once more says
+  std::string machine;
+  std::vector<std::string> notes;  ///< on what went on while it was measured
+  bool has_two_runs = false;       ///< else both measurements are of the same sessions, in turn
+  ModelProfile known;              ///< what predictions may rest on
+  RangeTimes again;                ///< of `known`: what measuring once more says
   RangeTimes truth;
   double speed = 1;  ///< what the whole takes in the truth before it was scaled, against `again`
 };
@@ -38,15 +42,39 @@ void ScaleToTheWhole(Subject& subject) {
   }
 }
 
+std::string MachineOf(const Profile& profile) {
+  return fmt::format("{}, {} cores, {}", profile.host.cpu, profile.host.cores,
+                     profile.models.front().engine);
+}
+
+void AddNote(Subject& subject, const ModelProfile& run) {
+  if (!run.stability || run.stability->IsStable()) return;
+  subject.notes.push_back(fmt::format("{}, {} threads, {}: {}", run.model, run.threads, run.date,
+                                      run.stability->Reasons()));
+}
+
 Subject MakeSubject(const std::filesystem::path& file) {
-  const ModelProfile first = ReadProfile(file).models.front();
+  const Profile profile = ReadProfile(file);
+  const ModelProfile& first = profile.models.front();
   const auto second = file.parent_path() / (file.stem().string() + "-again.json");
-  Subject subject{first.model, std::filesystem::exists(second)};
+  Subject subject{first.model, MachineOf(profile), {}, std::filesystem::exists(second)};
+  AddNote(subject, first);
   subject.known = subject.has_two_runs ? first : HalfOf(first, 0);
   subject.again = MediansOf(subject.known);
-  subject.truth =
-      MediansOf(subject.has_two_runs ? ReadProfile(second).models.front() : HalfOf(first, 1));
-  if (subject.has_two_runs) ScaleToTheWhole(subject);
+  if (!subject.has_two_runs) {
+    subject.truth = MediansOf(HalfOf(first, 1));
+    return subject;
+  }
+  const ModelProfile other = ReadProfile(second).models.front();
+  const bool has_same_ranges =
+      std::equal(first.ranges.begin(), first.ranges.end(), other.ranges.begin(), other.ranges.end(),
+                 [](const MeasuredRange& a, const MeasuredRange& b) {
+                   return a.first_layer == b.first_layer && a.last_layer == b.last_layer;
+                 });
+  if (!has_same_ranges) throw InputError(second, "has other ranges than the first run");
+  AddNote(subject, other);
+  subject.truth = MediansOf(other);
+  ScaleToTheWhole(subject);
   return subject;
 }
 
@@ -112,13 +140,22 @@ std::string GoalRow(const Subject& subject) {
 void PrintGoals(const std::vector<Subject>& subjects) {
   fmt::print("## Goals\n\n{}", kGoalColumns);
   for (const Subject& subject : subjects) fmt::print("{}", GoalRow(subject));
+  std::set<std::string> machines;
+  for (const Subject& subject : subjects) machines.insert(subject.machine);
+  fmt::print("\n");
+  for (const std::string& machine : machines) fmt::print("Measured on: {}\n", machine);
+  for (const Subject& subject : subjects) {
+    for (const std::string& note : subject.notes) fmt::print("{}\n", note);
+  }
 }
 
 /// All on the ranges that neither effort measures.
-void PrintEstimators(const std::vector<Subject>& subjects) {
+void PrintEstimators(const std::vector<Subject>& subjects, const std::string& title) {
+  if (subjects.empty()) return;
   fmt::print(
-      "\n## Estimators\n\n| estimator | effort | median % | 95 % | worst | error / again |\n"
-      "|---|---|---|---|---|---|\n");
+      "\n## Estimators, {}\n\n| estimator | effort | median % | 95 % | worst | error / again |\n"
+      "|---|---|---|---|---|---|\n",
+      title);
   std::vector<double> floor;
   for (const Subject& subject : subjects) {
     const auto errors = HeldOutErrors(subject, subject.again, Effort::kNormal);
@@ -135,6 +172,33 @@ void PrintEstimators(const std::vector<Subject>& subjects) {
                Median(all) / Median(floor));
   }
   fmt::print("| measuring again | exhaustive | {} | 1.00 |\n", Spread(floor));
+}
+
+/// Median errors of each row alone, in %, and in how many rows an estimator is better than the fit.
+void PrintMedians(const std::vector<Subject>& subjects) {
+  if (subjects.empty()) return;
+  const std::vector<Estimator> estimators = Estimators();
+  const auto median = [](const Subject& subject, const Estimator& estimator) {
+    const auto times = estimator.estimate(Restricted(subject.known, estimator.effort));
+    return 100 * Median(HeldOutErrors(subject, times, Effort::kNormal));
+  };
+  fmt::print("\n## Median errors, row by row\n\n| estimator |");
+  for (const Subject& subject : subjects) {
+    fmt::print(" {}, {} |", subject.name, subject.known.threads);
+  }
+  fmt::print(" better than the fit |\n|---|");
+  for (std::size_t i = 0; i <= subjects.size(); ++i) fmt::print("---|");
+  fmt::print("\n");
+  for (const Estimator& estimator : estimators) {
+    int better = 0;
+    fmt::print("| {} |", estimator.name);
+    for (const Subject& subject : subjects) {
+      const double error = median(subject, estimator);
+      better += error < median(subject, estimators.back()) ? 1 : 0;
+      fmt::print(" {:.2f} |", error);
+    }
+    fmt::print(" {} of {} |\n", better, subjects.size());
+  }
 }
 
 /// Three hosts that know the same blocks, how much faster than measured each is, and one link for
@@ -258,13 +322,28 @@ void PrintRegret(const std::vector<Subject>& subjects) {
   for (const auto& [name, regrets] : table) fmt::print("| {} | {} |\n", name, Spread(regrets));
 }
 
+void Report(const std::vector<std::string>& files) {
+  std::vector<Subject> subjects;
+  for (const std::string& file : files) subjects.push_back(MakeSubject(file));
+  PrintGoals(subjects);
+  std::erase_if(subjects, [](const Subject& subject) {
+    return HeldOutErrors(subject, subject.again, Effort::kNormal).empty();
+  });
+  PrintEstimators(subjects, "all rows");
+  PrintRegret(subjects);
+  std::erase_if(subjects, [](const Subject& subject) { return !subject.has_two_runs; });
+  PrintEstimators(subjects, "rows with two runs");
+  PrintMedians(subjects);
+}
+
 }  // namespace
 }  // namespace scission
 
 int main(int argc, char** argv) {
-  std::vector<scission::Subject> subjects;
-  for (int i = 1; i < argc; ++i) subjects.push_back(scission::MakeSubject(argv[i]));
-  scission::PrintGoals(subjects);
-  scission::PrintEstimators(subjects);
-  scission::PrintRegret(subjects);
+  try {
+    scission::Report({argv + 1, argv + argc});
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "fidelity_report: {}\n", error.what());
+    return 1;
+  }
 }

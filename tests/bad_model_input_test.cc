@@ -119,7 +119,7 @@ std::vector<BadInput> OptionCases() {
       {"BenchmarkName", good, {"benchmark", "device", "a/b", "m.onnx"}, 2, "NAME: must be a name"},
       {"BenchmarkRepeats", good, with(benchmark, {"m.onnx", "-r", "0"}), 2, "--repeats"},
       {"BenchmarkProvider", good, with(benchmark, {"m.onnx", "--provider", "tpu"}), 2,
-       "provider 'tpu' is not known; it is one of cpu, webgpu, cuda"},
+       "--provider: 'tpu' is not known; it is one of cpu, webgpu, cuda"},
       {"BenchmarkOutput", Both(good, File("o", "")), with(benchmark, {"m.onnx", "-o", "o"}), 2,
        "o: cannot be made a folder"},
       {"BenchmarkOldProfile", Both(good, File("device-pi.json", "{}")), with(benchmark, {"m.onnx"}),

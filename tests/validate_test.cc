@@ -1,6 +1,8 @@
 // `scission validate` end to end.
 #include <gmock/gmock.h>
 
+#include <thread>
+
 #include "benchmark_fixture.h"
 
 namespace scission::testing {
@@ -34,7 +36,7 @@ class Validate : public BenchmarkFixture {
 
   Json JsonOf(const std::vector<std::string>& arguments) const {
     const auto result = Scission(arguments);
-    EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+    EXPECT_TRUE(IsMeasured(result)) << result.standard_error;
     return Json::parse(result.standard_output);
   }
 };
@@ -58,11 +60,27 @@ TEST_F(Validate, MeasuresRangesThatTheProfileDoesNotHave) {
 TEST_F(Validate, DrawsAndPrints) {
   const auto result =
       Scission({"validate", "device-d.json", "m.onnx", "-r", "2", "--plot", "p.png"});
-  EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+  EXPECT_TRUE(IsMeasured(result)) << result.standard_error;
   EXPECT_THAT(result.standard_output,
               AllOf(StartsWith("m on d ("), HasSubstr("measuring again"), HasSubstr("now, ")));
   EXPECT_THAT(ReadFile(folder_.path() / "p.png"), StartsWith("\x89PNG"));
   EXPECT_TRUE(Exists("p.svg"));
+}
+
+TEST_F(Validate, KeepsAndMarksWhatADisturbedMachineGave) {
+  std::vector<std::jthread> other_programs;
+  for (unsigned i = 0; i < 1 + std::thread::hardware_concurrency() / 4; ++i) {
+    other_programs.emplace_back([](const std::stop_token& stop) {
+      while (!stop.stop_requested()) continue;
+    });
+  }
+  const auto result =
+      Scission({"validate", "device-d.json", "m.onnx", "-r", "500", "--format", "json"});
+  EXPECT_EQ(result.exit_code, 4);
+  EXPECT_THAT(result.standard_error, HasSubstr("warning: unstable: m: other programs took "));
+  const Json json = Json::parse(result.standard_output);
+  EXPECT_THAT(json["disturbance"].get<std::string>(), HasSubstr("other programs took "));
+  EXPECT_FALSE(json["ranges"].empty());
 }
 
 TEST_F(Validate, SaysWhereTheProfileIsOfAnotherMachineAndGoesOn) {
@@ -71,7 +89,7 @@ TEST_F(Validate, SaysWhereTheProfileIsOfAnotherMachineAndGoesOn) {
   WriteFileAtomically(folder_.path() / "device-d.json", profile.dump());
   const auto result =
       Scission({"validate", "device-d.json", "m.onnx", "-r", "1", "--format", "csv"});
-  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_TRUE(IsMeasured(result)) << result.standard_error;
   EXPECT_THAT(result.standard_error,
               HasSubstr("was measured on another machine (Abacus; this is "));
   EXPECT_THAT(result.standard_output, StartsWith("first_layer,last_layer,origin,"));

@@ -10,9 +10,9 @@
 #include "base/child.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "base/sha256.h"
 #include "base/text.h"
 #include "bench/host_info.h"
+#include "bench/partial_file.h"
 #include "bench/progress.h"
 #include "profile/profile_io.h"
 #include "zoo/open_model.h"
@@ -48,48 +48,6 @@ int Guarded(const std::string& label, const std::function<void()>& work) {
   const std::string place = message.starts_with(label) ? "" : label + ": ";
   std::cerr << "scission: error: " << Printable(place + message, 2000) << '\n';
   return code;
-}
-
-/// What an image's contents are recognised by.
-std::string Stamp(const std::string& file) {
-  std::error_code error;
-  const fs::path path = fs::absolute(file, error);
-  const auto size = fs::file_size(path, error);
-  if (error) return file;
-  const auto written = fs::last_write_time(path, error).time_since_epoch().count();
-  return fmt::format("{}:{}:{}", path.string(), size, written);
-}
-
-/// Where a model's result waits for the others. The name stands for all that the result depends on
-/// but the contents of model files, so that a later run takes over only what it would measure
-/// itself.
-fs::path PartialFile(const fs::path& folder, const std::string& model,
-                     const BenchmarkOptions& options) {
-  const MeasureOptions& measure = options.measure;
-  std::string settings;
-  const auto add = [&settings](const auto& value) { settings += fmt::format("{}\n", value); };
-  add(IsBuiltIn(model) ? ToLower(model) : fs::absolute(model).string());
-  add(options.image.empty() ? "" : Stamp(options.image));
-  add(EngineVersion());
-  add(ToText(options.engine.provider));
-  add(ThreadCount(options.engine));
-  add(options.pins_threads);
-  add(measure.min_rounds);
-  add(measure.max_rounds);
-  add(measure.precision);
-  add(ToText(options.effort));
-  add(options.max_cut_tensors);
-  add(options.keeps_all_cuts);
-  add(options.verifies);
-  add(options.measures_codecs);
-  add(options.load.batch_size.value_or(0));
-  for (const auto& [name, size] : options.load.dimensions) {
-    add(name);
-    add(size);
-  }
-  Sha256 hash;
-  hash.Add(settings);
-  return folder / (hash.Finish() + ".json");
 }
 
 /// The name under which `model` will stand in the profile.

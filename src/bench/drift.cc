@@ -15,4 +15,11 @@ bool HasDrifted(const std::vector<Seconds>& anchor, Seconds usual) {
          range.Percentile(0.75) < usual * (1 - kMaxDrift);
 }
 
+bool ChangesPace(const std::vector<Seconds>& samples) {
+  if (samples.empty()) return false;
+  const auto middle = samples.begin() + static_cast<std::ptrdiff_t>(samples.size() / 2);
+  const Seconds usual = MedianOf(samples);
+  return HasDrifted({samples.begin(), middle}, usual) || HasDrifted({middle, samples.end()}, usual);
+}
+
 }  // namespace scission

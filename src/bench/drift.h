@@ -17,4 +17,8 @@ inline constexpr double kMaxDrift = 0.1;
 /// three samples, which are no evidence.
 bool HasDrifted(const std::vector<Seconds>& anchor, Seconds usual);
 
+/// Whether the first or the second half of `samples`, taken in this order, has drifted from the
+/// median of them all.
+bool ChangesPace(const std::vector<Seconds>& samples);
+
 }  // namespace scission

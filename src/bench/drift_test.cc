@@ -21,6 +21,15 @@ TEST(Drift, IsAShiftOfMostSamplesByMoreThanTenPercent) {
   EXPECT_FALSE(HasDrifted(Samples({20, 5, 20, 5}), usual));        // noise, in both directions
 }
 
+TEST(ChangesPace, WhereOneHalfIsFasterThanTheOther) {
+  EXPECT_TRUE(ChangesPace(Samples({10, 10, 10, 14, 14, 14})));
+  EXPECT_TRUE(ChangesPace(Samples({14, 14, 14, 14, 10, 10, 10})));
+  EXPECT_FALSE(ChangesPace(Samples({10, 14, 10, 14, 10, 14})));  // unsteady all the time
+  EXPECT_FALSE(ChangesPace(Samples({10, 10, 10, 10.5, 10.5, 10.5})));
+  EXPECT_FALSE(ChangesPace(Samples({10, 14})));
+  EXPECT_FALSE(ChangesPace({}));
+}
+
 TEST(Drift, IsNotSeenInTwoSamples) { EXPECT_FALSE(HasDrifted(Samples({20, 20}), Seconds(10))); }
 
 }  // namespace

@@ -56,7 +56,7 @@ TEST(Effort, NamesThoseThatThereAre) {
   EXPECT_EQ(ToText(Effort::kNormal), "normal");
   EXPECT_THAT([] { ParseEffort("max"); },
               ::testing::ThrowsMessage<InputError>(
-                  "effort 'max' is not known; it is one of quick, normal, full, exhaustive"));
+                  "--effort: 'max' is not known; it is one of quick, normal, full, exhaustive"));
 }
 
 }  // namespace

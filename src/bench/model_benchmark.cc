@@ -1,6 +1,7 @@
 #include "bench/model_benchmark.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include "base/error.h"
@@ -153,11 +154,11 @@ ModelProfile BenchmarkModel(const std::string& model_name, const BenchmarkOption
   return Benchmark(options, progress).Run(model_name);
 }
 
-void MeasureMoreRanges(const std::string& model_name, const std::vector<LayerRange>& ranges,
-                       BenchmarkOptions options, const BenchmarkProgress& progress,
-                       ModelProfile& profile) {
+Stability MeasureMoreRanges(const std::string& model_name, const std::vector<LayerRange>& ranges,
+                            BenchmarkOptions options, const BenchmarkProgress& progress,
+                            ModelProfile& profile) {
   progress("loading", 0, 0);
-  options.engine.provider = ParseProvider(profile.provider);
+  options.engine.provider = ParseProvider(profile.provider, "provider in the profile");
   options.engine.threads = profile.threads;
   if (!options.load.batch_size && profile.batch_size > 1) {
     options.load.batch_size = profile.batch_size;
@@ -168,11 +169,14 @@ void MeasureMoreRanges(const std::string& model_name, const std::vector<LayerRan
     throw InputError(model_name, "is not the model of the profile; benchmark it anew");
   }
   const TensorMap inputs = MakeInput(model, options.image).values;
-  for (MeasuredRange& range :
-       MeasureRanges(std::move(model), inputs, ranges, options.engine, options.measure, progress)) {
-    profile.ranges.push_back(std::move(range));
-  }
+  const MachineState before = ReadMachineState();
+  std::vector<MeasuredRange> measured =
+      MeasureRanges(std::move(model), inputs, ranges, options.engine, options.measure, progress);
+  Stability stability = StabilityBetween(before, ReadMachineState());
+  stability.unstable_ranges = CountUnstable(measured);
+  std::move(measured.begin(), measured.end(), std::back_inserter(profile.ranges));
   if (profile.stability) profile.stability->unstable_ranges = CountUnstable(profile.ranges);
+  return stability;
 }
 
 }  // namespace scission

@@ -41,10 +41,10 @@ ModelProfile BenchmarkModel(const std::string& model_name, const BenchmarkOption
                             const BenchmarkProgress& progress);
 
 /// Measures `ranges` of `model_name` as those of `profile` were measured, and adds them to it.
-/// Effort, cuts, verification, threads and provider of `options` are not looked at. Throws
-/// InputError if the model is not the one of the profile.
-void MeasureMoreRanges(const std::string& model_name, const std::vector<LayerRange>& ranges,
-                       BenchmarkOptions options, const BenchmarkProgress& progress,
-                       ModelProfile& profile);
+/// Effort, cuts, verification, threads and provider of `options` are not looked at. Returns what
+/// disturbed the machine meanwhile. Throws InputError if the model is not the one of the profile.
+Stability MeasureMoreRanges(const std::string& model_name, const std::vector<LayerRange>& ranges,
+                            BenchmarkOptions options, const BenchmarkProgress& progress,
+                            ModelProfile& profile);
 
 }  // namespace scission

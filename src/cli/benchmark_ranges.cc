@@ -11,6 +11,7 @@
 #include "bench/progress.h"
 #include "cli/command.h"
 #include "cli/model_options.h"
+#include "cli/stability_warning.h"
 #include "profile/profile_io.h"
 #include "report/plan_file.h"
 #include "zoo/open_model.h"
@@ -78,11 +79,12 @@ std::string ModelToOpen(const RangesRequest& request, const std::string& name) {
 }
 
 /// In the child process.
-void Measure(const RangesRequest& request, const std::string& name,
-             const std::vector<LayerRange>& ranges, Profile& profile, ModelProfile& model) {
+int Measure(const RangesRequest& request, const std::string& name,
+            const std::vector<LayerRange>& ranges, Profile& profile, ModelProfile& model) {
+  Stability stability;
   {
     ProgressBar progress(Printable(name), ::isatty(STDERR_FILENO) != 0);
-    MeasureMoreRanges(
+    stability = MeasureMoreRanges(
         name, ranges, request.benchmark,
         [&](const std::string& phase, std::int64_t done, std::int64_t total) {
           progress.Update(phase, done, total);
@@ -94,6 +96,7 @@ void Measure(const RangesRequest& request, const std::string& name,
     std::cout << fmt::format("{}: layers {}: {:.2f} ms\n", Printable(model.model), Spell(range),
                              ToMilliseconds(model.FindRange(range.first, range.last)->Median()));
   }
+  return CodeOf(stability, model.model);
 }
 
 }  // namespace
@@ -111,13 +114,7 @@ int MeasureRangesOfPlans(const RangesRequest& request) {
               << request.plans.string() << " was measured as one range\n";
     return kDone;
   }
-  return RunIsolated(to_open, [&] {
-    Measure(request, to_open, ranges, profile, model);
-    const auto unstable = [&](LayerRange range) {
-      return model.FindRange(range.first, range.last)->is_unstable;
-    };
-    return std::any_of(ranges.begin(), ranges.end(), unstable) ? kUnstable : kDone;
-  });
+  return RunIsolated(to_open, [&] { return Measure(request, to_open, ranges, profile, model); });
 }
 
 }  // namespace scission

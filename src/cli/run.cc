@@ -39,10 +39,12 @@ constexpr const char* kDescription =
     "predicted beside what was measured. Where a host fails, the next plan in the file that does\n"
     "without it takes over, or a new one.";
 
+constexpr double kBytesPerMebibyte = 1 << 20;
+
 constexpr const char* kExamples = R"(
-Codecs of what crosses a hop: plan (default), as the plan has it (predict --codecs); none, zstd (both
-exact), fp16, int8 (both change values); auto tries
-none and zstd on every hop and takes the faster, auto:none,zstd,fp16 those that it names.
+Codecs of what crosses a hop: plan (those of predict --codecs), none, zstd (both exact), fp16, int8
+(both change values); auto tries none and zstd on every hop and takes the faster,
+auto:none,zstd,fp16 those that it names.
 
 Examples:
   $ scission run plan.json --hosts hosts.toml
@@ -59,6 +61,7 @@ struct RunArguments {
   double rate = 0;  ///< 0: a closed loop
   std::string arrivals = "poisson";
   std::string codec = "plan";
+  double max_message_mib = kDefaultMaxMessageBytes / kBytesPerMebibyte;
   double timeout = 30;
   double load_timeout = 120;
   bool keeps_pipeline = false;
@@ -71,7 +74,7 @@ struct RunArguments {
 void AddLoadOptions(CLI::App& app, RunArguments& arguments) {
   app.add_option("-r,--requests", arguments.load.requests, "How many requests count")
       ->capture_default_str()
-      ->check(CLI::Range(1, 10'000'000));
+      ->check(CLI::Range(1, 1'000'000));
   CLI::Option* concurrency = app.add_option("--concurrency", arguments.load.concurrency,
                                             "So many clients, each of which waits for its answer")
                                  ->capture_default_str()
@@ -114,6 +117,10 @@ void AddOptions(CLI::App& app, RunArguments& arguments) {
   app.add_option("--codec", arguments.codec, "How tensors are packed for hops, see below")
       ->capture_default_str()
       ->type_name("CODEC");
+  app.add_option("--max-message", arguments.max_message_mib, "The largest message")
+      ->capture_default_str()
+      ->type_name("MIB")
+      ->check(CLI::Range(1.0, 2000.0));
   app.add_flag("--keep", arguments.keeps_pipeline, "Leave the pipeline served");
   app.add_option("--format", arguments.format, "table, csv or json")
       ->capture_default_str()
@@ -264,7 +271,8 @@ void Print(const RunReport& report, const RunArguments& arguments) {
 int RunInThisProcess(const RunArguments& arguments, const std::vector<PlanFile>& files,
                      const Hosts& hosts) {
   NoteInterrupts();
-  const ChannelOptions channel{arguments.security};
+  const ChannelOptions channel{arguments.security,
+                               static_cast<int>(arguments.max_message_mib * kBytesPerMebibyte)};
   CheckSecurity(channel.security);
   RequireSafeAddresses(hosts, channel.security);
   const Subject subject = MakeSubject(arguments, files);
@@ -287,8 +295,14 @@ int RunInThisProcess(const RunArguments& arguments, const std::vector<PlanFile>&
       return client->Infer(request, timeout);
     };
   };
-  RunReport report = RunPlans(plans, subject.expected, options,
-                              {hosts, segments, workers, connect, Tell, WasInterrupted});
+  RunReport report;
+  try {
+    report = RunPlans(plans, subject.expected, options,
+                      {hosts, segments, workers, connect, Tell, WasInterrupted});
+  } catch (const RequestError& error) {  // nobody's fault that we know of
+    Tell(fmt::format("error: {}", error.what()));
+    return kInternalFailure;
+  }
   if (report.requests == 0) return kInterrupted;
   report.notes.insert(report.notes.end(), notes.begin(), notes.end());
   if (options.load.rate) {

@@ -41,12 +41,13 @@ std::vector<Codec> CodecsOf(const Pipeline& pipeline, Codec codec) {
   return codecs;
 }
 
-/// With which a plan is loaded, before others are tried.
-std::vector<Codec> FirstCodecs(const Pipeline& pipeline, const Plan& plan,
-                               const std::vector<Codec>& wanted) {
-  std::vector<Codec> codecs = CodecsOf(pipeline, wanted.empty() ? Codec::kNone : wanted.front());
-  for (std::size_t i = 0; i < codecs.size() && wanted.empty(); ++i) {
-    if (!plan.hops[i].codec.empty()) codecs[i] = ParseCodec("the plan", plan.hops[i].codec);
+/// Those that the plan was made with.
+std::vector<Codec> PlannedCodecs(const Pipeline& pipeline, const Plan& plan) {
+  std::vector<Codec> codecs = CodecsOf(pipeline, Codec::kNone);
+  for (std::size_t i = 0; i < codecs.size(); ++i) {
+    const std::string& planned = plan.hops[i].codec;
+    if (planned.empty() || pipeline.stages[i].kind != StageKind::kSegment) continue;
+    codecs[i] = ParseCodec("the plan's hop from " + plan.hops[i].from, planned);
   }
   return codecs;
 }
@@ -67,7 +68,9 @@ class Attempt {
   /// or in failure(). Throws HostError, RequestError.
   void Run(std::size_t count) {
     AskWorkers();
-    deployment_.Load(FirstCodecs(deployment_.pipeline(), plan_, options_.codecs));
+    deployment_.Load(options_.codecs.empty()
+                         ? PlannedCodecs(deployment_.pipeline(), plan_)
+                         : CodecsOf(deployment_.pipeline(), options_.codecs.front()));
     OpenConnections(count);
     ChooseCodecs();
     WarmUp();
@@ -113,8 +116,10 @@ class Attempt {
   }
 
   RequestRecord Send(std::size_t client) const {
-    const InferenceAnswer answer = connections_[client]();
     RequestRecord record;
+    const auto begin = std::chrono::steady_clock::now();
+    const InferenceAnswer answer = connections_[client]();
+    record.wall = std::chrono::steady_clock::now() - begin;
     record.timings = InOrder(answer.timings, deployment_.pipeline().StageNames());
     const OutputCheck check =
         CheckOutputs(expected_, answer.outputs, IsLossy(deployment_.codecs()));
@@ -149,8 +154,12 @@ class Attempt {
       deployment_.ChangeCodecs(CodecsOf(deployment_.pipeline(), codec));
       times.push_back(TryCodecs());
     }
-    const std::vector<Codec> fastest = FastestCodecs(options_.codecs, times);
-    for (std::size_t hop = 0; hop < fastest.size(); ++hop) NoteChoice(hop, times, fastest[hop]);
+    std::vector<Codec> fastest = FastestCodecs(options_.codecs, times);
+    for (std::size_t hop = 0; hop < fastest.size(); ++hop) {
+      const bool packs = deployment_.pipeline().stages[hop].kind == StageKind::kSegment;
+      if (packs) NoteChoice(hop, times, fastest[hop]);
+      if (!packs) fastest[hop] = Codec::kNone;
+    }
     deployment_.ChangeCodecs(fastest);
   }
 
@@ -180,7 +189,7 @@ class Attempt {
       RequestRecord& record = records[slot.number];
       record.number = slot.number;
       record.begin = slot.due;
-      record.wall = slot.end - slot.due;
+      record.wall += slot.begin - slot.due;  // waiting for a free connection
       records_.push_back(std::move(record));
     }
   }
@@ -330,7 +339,12 @@ class Runner {
   }
 
   Plan NextPlan(const Plan& plan) {
-    if (failure_.host.empty()) FindCulprit(plan);
+    const std::vector<std::string> hosts = HostsOf(plan);
+    const bool is_known = std::find(hosts.begin(), hosts.end(), failure_.host) != hosts.end();
+    if (!is_known) {
+      failure_.host.clear();  // a worker of another name
+      FindCulprit(plan);
+    }
     if (failure_.host.empty()) {
       throw RequestError(
           FailureKind::kTimeout, "",

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/machine.h"
 #include "base/text.h"
 #include "engine/ort_values.h"
@@ -143,18 +144,66 @@ Ort::Session MakeSession(const SegmentModel& segment, Ort::SessionOptions option
   }
 }
 
+/// Where convolutions have less, making a session in two steps is not worth the time.
+constexpr std::size_t kLargeConvolutions = 8u << 20;
+
+/// Most of the weights are those of convolutions, and they are many.
+bool HasLargeConvolutions(const SegmentModel& segment) {
+  std::size_t all = 0;
+  std::size_t convolutions = 0;
+  for (const WeightView& weight : segment.weights) {
+    all += weight.data.size();
+    if (weight.spec.shape.size() == 4) convolutions += weight.data.size();
+  }
+  return convolutions >= std::max(kLargeConvolutions, all / 2);
+}
+
+/// The segment behind the engine's basic optimisations, which fold what follows convolutions into
+/// their weights. These lie in `folder`.
+SegmentModel Folded(const SegmentModel& segment, const std::filesystem::path& folder) {
+  const std::filesystem::path file = folder / "folded.onnx";
+  Ort::SessionOptions options = MakeOptions({.threads = 1});
+  options.SetGraphOptimizationLevel(ORT_ENABLE_BASIC);
+  options.SetOptimizedModelFilePath(file.c_str());
+  options.AddConfigEntry(kOrtSessionOptionsOptimizedModelExternalInitializersFileName,
+                         "folded.weights");
+  options.AddConfigEntry(kOrtSessionOptionsConfigDisablePrepacking, "1");
+  std::vector<Ort::Value> weights;
+  MakeSession(segment, std::move(options), Provider::kCpu, weights);
+  SegmentModel folded = segment;
+  folded.weights.clear();
+  folded.onnx = ReadFile(file);
+  folded.weight_folder = folder;
+  return folded;
+}
+
+Ort::Session MakeSession(const SegmentModel& segment, const EngineOptions& options,
+                         std::vector<Ort::Value>& weights) {
+  const bool folds_first = options.makes_sessions_lean && options.provider == Provider::kCpu &&
+                           !segment.weight_folder.empty() && HasLargeConvolutions(segment);
+  if (!folds_first) return MakeSession(segment, MakeOptions(options), options.provider, weights);
+  try {
+    const TemporaryFolder folder(segment.weight_folder);
+    return MakeSession(Folded(segment, folder.path()), MakeOptions(options), options.provider,
+                       weights);
+  } catch (const InputError&) {  // a full disk; where it is the model, one step says so too
+    weights.clear();
+    return MakeSession(segment, MakeOptions(options), options.provider, weights);
+  }
+}
+
 }  // namespace
 
 std::string ToText(Provider provider) { return FactsOf(provider).name; }
 
-Provider ParseProvider(const std::string& text) {
+Provider ParseProvider(const std::string& text, const std::string& place) {
   std::vector<std::string> names;
   for (const ProviderFacts& facts : kProviders) {
     if (ToLower(text) == facts.name) return facts.provider;
     names.emplace_back(facts.name);
   }
-  throw InputError("provider '" + Printable(text) + "' is not known; it is one of " +
-                   Join(names, ", "));
+  throw InputError(place,
+                   "'" + Printable(text) + "' is not known; it is one of " + Join(names, ", "));
 }
 
 int ThreadCount(const EngineOptions& options) {
@@ -212,7 +261,7 @@ struct Session::State {
   State(const SegmentModel& segment, const EngineOptions& options)
       : inputs(segment.inputs),
         outputs(segment.outputs),
-        session(MakeSession(segment, MakeOptions(options), options.provider, weights)) {
+        session(MakeSession(segment, options, weights)) {
     for (const TensorSpec& spec : inputs) RequireFixedSize(spec);
   }
 

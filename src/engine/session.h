@@ -16,8 +16,8 @@ enum class Provider { kCpu, kWebGpu, kCuda };
 
 /// "cpu", "webgpu", "cuda".
 std::string ToText(Provider provider);
-/// Throws InputError listing the providers.
-Provider ParseProvider(const std::string& text);
+/// Throws InputError naming `place`, where the text came from, and listing the providers.
+Provider ParseProvider(const std::string& text, const std::string& place = "--provider");
 
 /// The provider cannot be used on this machine, whatever the model.
 class ProviderError : public InputError {
@@ -31,6 +31,10 @@ struct EngineOptions {
   /// The core of each thread but the first, which is the caller's; empty: wherever the system
   /// likes.
   std::vector<int> cores_of_helpers;
+  /// Sessions of segments with large convolutions whose weights are in a file are made in two
+  /// steps, the first of which ends with another file: the engine then holds those weights once
+  /// instead of twice, and takes longer. The session is the same.
+  bool makes_sessions_lean = false;
 };
 
 /// Threads that a session with `options` uses within an operator.

@@ -29,8 +29,14 @@ const std::vector<Column<RangeComparison>>& RangeColumns() {
       {"again_percent", [](const Row& row) { return Percent(row.measured_again, row.measured); }},
       {"block_sum_ms", [](const Row& row) { return ToMilliseconds(row.block_sum); }},
       {"block_sum_percent", [](const Row& row) { return Percent(row.block_sum, row.measured); }},
+      {"unstable", [](const Row& row) { return row.is_unstable; }},
   };
   return kColumns;
+}
+
+/// What disturbed the machine; null where nothing did.
+Json Disturbance(const Stability& stability) {
+  return stability.IsStable() ? Json() : Json(stability.Reasons());
 }
 
 /// A line of the table of errors.
@@ -89,18 +95,26 @@ struct PlanRow {
   double measured_ms = 0;
   Json error_percent;
   Json bytes;
+  Json unstable;  ///< of stages
 };
 
 PlanRow StageRow(const StageComparison& row) {
   const Stage& stage = row.stage;
   return {fmt::format("{} = {} - {}", stage.host, stage.first_layer, stage.last_layer),
-          ToMilliseconds(stage.compute), ToMilliseconds(row.measured),
-          Percent(stage.compute, row.measured), Json()};
+          ToMilliseconds(stage.compute),
+          ToMilliseconds(row.measured),
+          Percent(stage.compute, row.measured),
+          Json(),
+          row.is_unstable};
 }
 
 PlanRow HopRow(const HopComparison& row) {
-  return {fmt::format("{} to {}, through loopback", row.hop.from, row.hop.to), Json(),
-          ToMilliseconds(row.loopback), Json(), row.sent.count};
+  return {fmt::format("{} to {}, through loopback", row.hop.from, row.hop.to),
+          Json(),
+          ToMilliseconds(row.loopback),
+          Json(),
+          row.sent.count,
+          Json()};
 }
 
 std::vector<PlanRow> PlanRows(const PlanValidation& validation) {
@@ -112,12 +126,12 @@ std::vector<PlanRow> PlanRows(const PlanValidation& validation) {
   const Seconds planned = validation.PlannedCompute();
   const Seconds measured = validation.MeasuredCompute();
   rows.push_back({"all computing", ToMilliseconds(planned), ToMilliseconds(measured),
-                  Percent(planned, measured), Json()});
+                  Percent(planned, measured), Json(), Json()});
   if (validation.hops.empty()) return rows;
   const Seconds links = validation.PlannedTransfer();
   rows.push_back({"end to end, with the plan's links", ToMilliseconds(planned + links),
                   ToMilliseconds(measured + links), Percent(planned + links, measured + links),
-                  Json()});
+                  Json(), Json()});
   return rows;
 }
 
@@ -128,6 +142,7 @@ const std::vector<Column<PlanRow>>& PlanColumns() {
       {"measured_ms", [](const PlanRow& row) { return row.measured_ms; }},
       {"error_percent", [](const PlanRow& row) { return row.error_percent; }},
       {"bytes", [](const PlanRow& row) { return row.bytes; }},
+      {"unstable", [](const PlanRow& row) { return row.unstable; }},
   };
   return kColumns;
 }
@@ -151,8 +166,9 @@ std::string ToText(SegmentOrigin origin) {
 std::string RangesText(const RangeValidation& validation, const ValidationSubject& subject) {
   const RangeComparison& whole = validation.whole;
   std::string text =
-      fmt::format("{} on {} ({}), {} threads\n\n", subject.model, subject.host,
-                  subject.cpu.empty() ? "unknown processor" : subject.cpu, subject.threads);
+      fmt::format("{} on {} ({}), {} {}\n\n", subject.model, subject.host,
+                  subject.cpu.empty() ? "unknown processor" : subject.cpu, subject.threads,
+                  subject.threads == 1 ? "thread" : "threads");
   if (validation.ranges.empty()) {
     text += "Every range was measured: there is none to predict.\n";
   } else {
@@ -176,6 +192,7 @@ std::string RangesJson(const RangeValidation& validation, const ValidationSubjec
   json["cpu"] = subject.cpu;
   json["threads"] = subject.threads;
   json["is_other_machine"] = subject.is_other_machine;
+  json["disturbance"] = Disturbance(validation.stability);
   json["summary"] = validation.ranges.empty()
                         ? Json()
                         : SummaryJson(Summarize(validation.ranges, validation.whole));
@@ -197,6 +214,7 @@ std::string PlanRunCsv(const PlanValidation& validation) {
 
 std::string PlanRunJson(const PlanValidation& validation, const std::string& model) {
   Json json = {{"format", "scission-plan-run"}, {"version", 1}, {"model", model}};
+  json["disturbance"] = Disturbance(validation.stability);
   json["rows"] = Json::array();
   for (const PlanRow& row : PlanRows(validation)) {
     json["rows"].push_back(RowToJson(PlanColumns(), row));

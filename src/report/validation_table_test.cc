@@ -28,6 +28,7 @@ RangeValidation TwoRanges() {
   RangeValidation validation;
   validation.ranges = {Range(0, 3, SegmentOrigin::kFitted), Range(2, 9, SegmentOrigin::kFitted)};
   validation.ranges[1].deviation.reset();
+  validation.ranges[1].is_unstable = true;
   validation.whole = Range(0, 9, SegmentOrigin::kMeasured);
   return validation;
 }
@@ -35,9 +36,9 @@ RangeValidation TwoRanges() {
 TEST(ValidationTable, CsvHasARowForEachRange) {
   EXPECT_EQ(RangesCsv(TwoRanges()),
             "first_layer,last_layer,origin,predicted_ms,deviation_ms,measured_ms,error_percent,"
-            "again_ms,again_percent,block_sum_ms,block_sum_percent\n"
-            "0,3,fitted,3000.0,500.0,4000.0,-25.0,5000.0,25.0,6000.0,50.0\n"
-            "2,9,fitted,3000.0,,4000.0,-25.0,5000.0,25.0,6000.0,50.0\n");
+            "again_ms,again_percent,block_sum_ms,block_sum_percent,unstable\n"
+            "0,3,fitted,3000.0,500.0,4000.0,-25.0,5000.0,25.0,6000.0,50.0,false\n"
+            "2,9,fitted,3000.0,,4000.0,-25.0,5000.0,25.0,6000.0,50.0,true\n");
 }
 
 TEST(ValidationTable, TextTellsTheSpreadOfErrorsAndHowTheMachineIs) {
@@ -59,6 +60,11 @@ TEST(ValidationTable, JsonHasTheSummaryAndTheWhole) {
   EXPECT_EQ(json["summary"]["within_deviation"], 0);
   EXPECT_EQ(json["whole"]["origin"], "measured");
   EXPECT_EQ(json["ranges"].size(), 2u);
+  EXPECT_TRUE(json["disturbance"].is_null());
+  RangeValidation disturbed = TwoRanges();
+  disturbed.stability.steal = 0.25;
+  EXPECT_EQ(nlohmann::json::parse(RangesJson(disturbed, kSubject))["disturbance"],
+            "the hypervisor took 25 % of the processor");
 }
 
 PlanValidation TwoStages() {
@@ -71,12 +77,12 @@ PlanValidation TwoStages() {
 
 TEST(ValidationTable, PlansAreComparedStageByStageAndEndToEnd) {
   EXPECT_EQ(PlanRunCsv(TwoStages()),
-            "what,predicted_ms,measured_ms,error_percent,bytes\n"
-            "a = 0 - 3,4.0,5.0,-20.0,\n"
-            "\"a to b, through loopback\",,0.25,,100.0\n"
-            "b = 4 - 9,6.0,5.0,20.0,\n"
-            "all computing,10.0,10.0,0.0,\n"
-            "\"end to end, with the plan's links\",20.0,20.0,0.0,\n");
+            "what,predicted_ms,measured_ms,error_percent,bytes,unstable\n"
+            "a = 0 - 3,4.0,5.0,-20.0,,false\n"
+            "\"a to b, through loopback\",,0.25,,100.0,\n"
+            "b = 4 - 9,6.0,5.0,20.0,,false\n"
+            "all computing,10.0,10.0,0.0,,\n"
+            "\"end to end, with the plan's links\",20.0,20.0,0.0,,\n");
   PlanValidation unsplit = TwoStages();
   unsplit.stages.pop_back();
   unsplit.hops.clear();

@@ -101,7 +101,7 @@ struct SegmentProcess::State {
 
   /// How the process ended, which it does now at the latest; what was started is lost with it.
   std::string End() {
-    const std::string text = process->End();
+    std::string text = process->End();
     process.reset();
     started.clear();
     return text;

@@ -54,7 +54,7 @@ void LimitMemory(Bytes limit) {
 
 /// What `error` says, on one line; running out of memory in words of our own.
 std::string TextOf(const std::exception& error, Bytes limit) {
-  const std::string text = Printable(error.what(), kMaxText);
+  std::string text = Printable(error.what(), kMaxText);
   const bool is_memory = text.find("bad_alloc") != std::string::npos ||
                          text.find("Failed to allocate memory") != std::string::npos;
   if (!is_memory) return text;

@@ -19,6 +19,7 @@ struct RangeComparison {
   Seconds block_sum{0};              ///< what adding up the blocks would have predicted
   Seconds measured{0};               ///< medians
   Seconds measured_again{0};
+  bool is_unstable = false;  ///< measured now while the machine's pace had changed
 };
 
 /// (value - truth) / truth; 0 where `truth` is 0.

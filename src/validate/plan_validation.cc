@@ -2,6 +2,7 @@
 
 #include "bench/chain_check.h"
 #include "bench/drift.h"
+#include "bench/machine_state.h"
 #include "model/cuts.h"
 #include "validate/loopback.h"
 
@@ -104,6 +105,7 @@ PlanValidation ValidatePlan(const Model& model, const TensorMap& inputs,
   const std::size_t first_hop = hops.empty() ? 0 : FirstHop(stages.front().stage, hops.front());
   std::vector<std::vector<Seconds>> computing(stages.size());
   std::vector<std::vector<Seconds>> sending(hops.size());
+  const MachineState before = ReadMachineState();
   for (int round = 0; round < repeats; ++round) {
     progress("measuring", round, repeats);
     for (std::size_t i = 0; i <= stages.size(); ++i) {
@@ -113,8 +115,11 @@ PlanValidation ValidatePlan(const Model& model, const TensorMap& inputs,
     }
   }
   PlanValidation validation;
+  validation.stability = StabilityBetween(before, ReadMachineState());
   for (std::size_t i = 0; i < stages.size(); ++i) {
-    validation.stages.push_back({stages[i].stage, MedianOf(computing[i])});
+    const bool is_unstable = ChangesPace(computing[i]);
+    validation.stages.push_back({stages[i].stage, MedianOf(computing[i]), is_unstable});
+    validation.stability.unstable_ranges += is_unstable ? 1 : 0;
   }
   for (std::size_t i = 0; i < hops.size(); ++i) {
     validation.hops.push_back(

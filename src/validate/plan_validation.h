@@ -5,6 +5,7 @@
 
 #include "bench/range_benchmark.h"
 #include "plan/plan.h"
+#include "profile/stability.h"
 
 namespace scission {
 
@@ -17,6 +18,7 @@ struct StageToRun {
 struct StageComparison {
   Stage stage;  ///< as planned
   Seconds measured{0};
+  bool is_unstable = false;  ///< the machine's pace changed while it was measured
 };
 
 /// A transfer as planned, over its link, and through the loopback interface here.
@@ -29,6 +31,7 @@ struct HopComparison {
 struct PlanValidation {
   std::vector<StageComparison> stages;
   std::vector<HopComparison> hops;
+  Stability stability;  ///< of the machine meanwhile; an unstable range is a stage here
 
   /// The hop before stage `stage`; for the number of stages, the one that carries the output back.
   /// Null where there is none.

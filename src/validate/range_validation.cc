@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "bench/machine_state.h"
 #include "model/cuts.h"
 #include "validate/held_out.h"
 
@@ -49,7 +50,8 @@ RangeComparison Compare(const ModelProfile& profile, const SegmentTable& table,
       measured.first_layer,         measured.last_layer,
       table.Origin(first, last),    table.Time(first, last),
       table.Deviation(first, last), BlockSum(profile, {measured.first_layer, measured.last_layer}),
-      HalfMedian(measured, 0),      HalfMedian(measured, 1)};
+      HalfMedian(measured, 0),      HalfMedian(measured, 1),
+      measured.is_unstable};
 }
 
 }  // namespace
@@ -78,12 +80,15 @@ RangeValidation ValidateRanges(const Model& model, const TensorMap& inputs,
   std::vector<LayerRange> ranges = HeldOutRanges(profile, options.ranges, options.seed);
   ranges.push_back(WholeOf(model.graph()));
   const int rounds = 2 * options.repeats;
+  const MachineState before = ReadMachineState();
   const auto measured = MeasureRanges(model, inputs, ranges, options.engine,
                                       {.min_rounds = rounds, .max_rounds = rounds}, progress);
   const SegmentTable table(profile, last_layers);
   RangeValidation validation;
+  validation.stability = StabilityBetween(before, ReadMachineState());
   for (const MeasuredRange& range : measured) {
     validation.ranges.push_back(Compare(profile, table, range));
+    validation.stability.unstable_ranges += range.is_unstable ? 1 : 0;
   }
   validation.whole = validation.ranges.back();
   validation.ranges.pop_back();

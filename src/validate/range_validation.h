@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bench/range_benchmark.h"
+#include "profile/stability.h"
 #include "validate/comparison.h"
 
 namespace scission {
@@ -16,6 +17,7 @@ struct RangeValidationOptions {
 struct RangeValidation {
   std::vector<RangeComparison> ranges;  ///< held out; empty where all were measured
   RangeComparison whole;                ///< the whole model: how the machine is now
+  Stability stability;                  ///< of the machine while it measured
 };
 
 /// Measures held-out ranges of `profile` on `model`, the model that was profiled, with `inputs`.

@@ -177,7 +177,7 @@ class TlsProbe {
     if (handshake == Step::kClosed) return "hung up when TLS began; does it speak TLS?";
     if (handshake == Step::kFailed) {
       return IsPlaintext() ? "speaks no TLS; was its worker started without --tls-cert?"
-                           : AboutOurs("refused the TLS handshake");
+                           : "refused the TLS handshake";
     }
     const std::string fault = FaultOfPeer();
     return fault.empty() ? FaultOfOurs() : fault;
@@ -208,20 +208,18 @@ class TlsProbe {
   std::string FaultOfOurs() {
     char first = 0;
     const Step reading = Repeat([&] { return ::SSL_read(connection_.get(), &first, 1); });
-    if (reading == Step::kDone || reading == Step::kTimeout) return {};
-    return AboutOurs(reading == Step::kClosed ? "hung up" : "refuses our certificate");
+    return reading == Step::kDone || reading == Step::kTimeout ? "" : RefusalOfOurs();
   }
 
-  std::string AboutOurs(const std::string& what) const {
+  /// gRPC 1.51 hangs up without a reason, so ours has to be looked at once more.
+  std::string RefusalOfOurs() const {
     const std::string ours = security_.certificate.string();
-    switch (reason_) {
-      case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
-        return "does not trust our certificate " + ours + "; its CA is another one";
-      case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:
-        return "refuses our certificate " + ours + ", which has expired";
-      default:
-        return what + "; does it trust the CA of our certificate " + ours + "?";
-    }
+    const Time until = ReadCertificates(ours, ReadFile(ours)).front().validity.until;
+    const bool has_expired = until < std::chrono::system_clock::now();
+    if (has_expired) return "refuses our certificate " + ours + ", expired on " + DateOf(until);
+    return "refuses our certificate " + ours +
+           (reason_ == SSL_R_TLSV1_ALERT_UNKNOWN_CA ? ", whose CA it does not know"
+                                                    : "; does it know its CA?");
   }
 
   const Socket& socket_;
@@ -240,9 +238,8 @@ std::string DiagnoseConnection(const std::string& address, const Security& secur
   if (!parsed) return "'" + Printable(address, 100) + "' is not HOST:PORT";
   const SigpipeBlock block;
   Socket socket(Clock::now() + std::chrono::duration_cast<Clock::duration>(timeout));
-  const std::string fault = socket.Connect(*parsed);
-  if (!fault.empty()) return fault;
-  std::string found = TlsProbe(socket, *parsed, security).Run();
+  std::string found = socket.Connect(*parsed);
+  if (found.empty()) found = TlsProbe(socket, *parsed, security).Run();
   ::ERR_clear_error();
   return found;
 }

@@ -242,6 +242,16 @@ grpc::ByteBuffer Join(const std::string& head, int raw_field,
 
 }  // namespace
 
+Bytes ContentsOf(const std::vector<OutgoingTensor>& tensors) {
+  Bytes bytes;
+  for (const OutgoingTensor& tensor : tensors) {
+    for (const grpc::Slice& slice : tensor.contents) {
+      bytes += Bytes{static_cast<double>(slice.size())};
+    }
+  }
+  return bytes;
+}
+
 grpc::ByteBuffer MakeRequest(const std::string& model, const std::string& id,
                              const std::vector<OutgoingTensor>& tensors,
                              const std::vector<std::string>& requested) {

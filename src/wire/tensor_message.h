@@ -61,6 +61,9 @@ struct OutgoingTensor {
   std::vector<grpc::Slice> contents;  ///< packed by `codec`
 };
 
+/// Of all tensors, as packed.
+Bytes ContentsOf(const std::vector<OutgoingTensor>& tensors);
+
 grpc::ByteBuffer MakeRequest(const std::string& model, const std::string& id,
                              const std::vector<OutgoingTensor>& tensors,
                              const std::vector<std::string>& requested = {});

@@ -40,9 +40,8 @@ void Handover::Pass(std::shared_ptr<InferCall> call, std::vector<OutgoingTensor>
     return;
   }
   outputs = Select(request.requested, outputs, request);
-  grpc::ByteBuffer answer = MakeResponse(request.model, request.id, outputs);
-  call->timing.replied = Bytes{static_cast<double>(answer.Length())};
-  call->Answer(std::move(answer));
+  call->timing.replied = ContentsOf(outputs);
+  call->Answer(MakeResponse(request.model, request.id, outputs));
 }
 
 }  // namespace scission

@@ -17,6 +17,29 @@ void Describe(const TensorSpec& spec, Metadata& metadata) {
   for (const std::int64_t size : spec.shape) metadata.add_shape(spec.is_dynamic ? -1 : size);
 }
 
+/// Of a question about a model, which goes on to the stages behind it.
+constexpr Seconds kLongestQuestion{10};
+
+Deadline DeadlineOf(const grpc::ServerContext& context) {
+  const auto now = std::chrono::steady_clock::now();
+  const auto left =
+      std::chrono::duration_cast<Seconds>(context.deadline() - std::chrono::system_clock::now());
+  return now + std::chrono::duration_cast<Deadline::duration>(std::min(left, kLongestQuestion));
+}
+
+/// To a caller, a stage is the whole pipeline from there on: it gives what the last stage gives.
+void AddOthers(const Stage& stage, Deadline deadline, inference::ModelMetadataResponse& response) {
+  if (stage.server() != nullptr) {
+    const auto server = stage.server()->Metadata(deadline);
+    *response.mutable_inputs() = server.inputs();
+    *response.mutable_outputs() = server.outputs();
+  }
+  if (stage.next() == nullptr) return;
+  const auto next = stage.next()->Metadata(deadline);
+  if (response.inputs().empty()) *response.mutable_inputs() = next.inputs();
+  *response.mutable_outputs() = next.outputs();
+}
+
 grpc::Status Refusal(const std::string& host) {
   const grpc::Status status = CurrentStatus();
   return {status.error_code(), host + ": " + status.error_message()};
@@ -38,12 +61,13 @@ grpc::Status InferenceService::ServerReady(grpc::ServerContext*,
   return grpc::Status::OK;
 }
 
-grpc::Status InferenceService::ModelReady(grpc::ServerContext*,
+grpc::Status InferenceService::ModelReady(grpc::ServerContext* context,
                                           const inference::ModelReadyRequest* request,
                                           inference::ModelReadyResponse* response) {
   try {
-    stages_.Find(request->name());
-    response->set_ready(!is_draining_);
+    const std::shared_ptr<Stage> stage = stages_.Find(request->name());
+    const bool is_served = stage->next() == nullptr || stage->next()->IsReady(DeadlineOf(*context));
+    response->set_ready(!is_draining_ && is_served);
     return grpc::Status::OK;
   } catch (...) {
     return Refusal(host_);
@@ -58,7 +82,7 @@ grpc::Status InferenceService::ServerMetadata(grpc::ServerContext*,
   return grpc::Status::OK;
 }
 
-grpc::Status InferenceService::ModelMetadata(grpc::ServerContext*,
+grpc::Status InferenceService::ModelMetadata(grpc::ServerContext* context,
                                              const inference::ModelMetadataRequest* request,
                                              inference::ModelMetadataResponse* response) {
   try {
@@ -68,6 +92,7 @@ grpc::Status InferenceService::ModelMetadata(grpc::ServerContext*,
     response->set_platform(kPlatform);
     for (const TensorSpec& spec : stage->inputs()) Describe(spec, *response->add_inputs());
     for (const TensorSpec& spec : stage->outputs()) Describe(spec, *response->add_outputs());
+    AddOthers(*stage, DeadlineOf(*context), *response);
     return grpc::Status::OK;
   } catch (...) {
     return Refusal(host_);

@@ -1,6 +1,6 @@
 #include "worker/next_stage.h"
 
-#include <fmt/format.h>
+#include "open_inference.grpc.pb.h"
 
 namespace scission {
 namespace {
@@ -27,6 +27,13 @@ std::vector<std::string> TimingsIn(const grpc::ClientContext& context) {
   return timings;
 }
 
+/// Contents of the answer's tensors: the same all the way back. Of a server of another kind, the
+/// whole message.
+Bytes RepliedBytes(const std::vector<std::string>& later, const grpc::ByteBuffer& answer) {
+  const auto told = later.empty() ? std::nullopt : ParseStageTiming(later.front());
+  return told ? told->replied : Bytes{static_cast<double>(answer.Length())};
+}
+
 std::chrono::system_clock::time_point ToSystem(Deadline deadline) {
   return std::chrono::system_clock::now() +
          std::chrono::duration_cast<std::chrono::system_clock::duration>(deadline - Clock::now());
@@ -40,9 +47,8 @@ void PassOn(const grpc::Status& status, const NextAddress& next, Exchange& excha
     exchange.call->Fail(status, std::string(failed->second.data(), failed->second.size()));
     return;
   }
-  const std::string text =
-      fmt::format("{} ({}): {}", next.host, next.address, status.error_message());
-  exchange.call->Fail({status.error_code(), text}, next.host);
+  const RemoteError error(next.host, next.address, status);
+  exchange.call->Fail({status.error_code(), error.what()}, next.host);
 }
 
 }  // namespace
@@ -55,6 +61,27 @@ NextStage::NextStage(NextAddress next, const ChannelOptions& options) : next_(st
 
 void NextStage::Connect() { channel_->GetState(/*try_to_connect=*/true); }
 
+inference::ModelMetadataResponse NextStage::Metadata(Deadline deadline) const {
+  grpc::ClientContext context;
+  context.set_deadline(ToSystem(deadline));
+  inference::ModelMetadataRequest request;
+  request.set_name(next_.model);
+  inference::ModelMetadataResponse response;
+  const auto stub = inference::GRPCInferenceService::NewStub(channel_);
+  RequireOk(next_.host, next_.address, stub->ModelMetadata(&context, request, &response));
+  return response;
+}
+
+bool NextStage::IsReady(Deadline deadline) const {
+  grpc::ClientContext context;
+  context.set_deadline(ToSystem(deadline));
+  inference::ModelReadyRequest request;
+  request.set_name(next_.model);
+  inference::ModelReadyResponse response;
+  const auto stub = inference::GRPCInferenceService::NewStub(channel_);
+  return stub->ModelReady(&context, request, &response).ok() && response.ready();
+}
+
 void NextStage::Send(std::shared_ptr<InferCall> call, const std::vector<OutgoingTensor>& tensors,
                      OnAnswer on_answer) const {
   auto exchange = std::make_shared<Exchange>();
@@ -62,11 +89,7 @@ void NextStage::Send(std::shared_ptr<InferCall> call, const std::vector<Outgoing
   exchange->context->set_deadline(ToSystem(call->deadline()));
   exchange->request =
       MakeRequest(next_.model, call->message().id, tensors, call->message().requested);
-  for (const OutgoingTensor& tensor : tensors) {
-    for (const grpc::Slice& slice : tensor.contents) {
-      call->timing.sent += Bytes{static_cast<double>(slice.size())};
-    }
-  }
+  call->timing.sent += ContentsOf(tensors);
   exchange->call = std::move(call);
   exchange->on_answer = std::move(on_answer);
   exchange->stub = stub_;
@@ -77,8 +100,8 @@ void NextStage::Send(std::shared_ptr<InferCall> call, const std::vector<Outgoing
         InferCall& of = *exchange->call;
         of.timing.next += Clock::now() - exchange->begin;
         if (!status.ok()) return PassOn(status, next, *exchange);
-        of.timing.replied += Bytes{static_cast<double>(exchange->answer.Length())};
         auto later = TimingsIn(*exchange->context);
+        of.timing.replied += RepliedBytes(later, exchange->answer);
         if (exchange->on_answer) {
           exchange->on_answer(exchange->call, exchange->answer, std::move(later));
         } else {

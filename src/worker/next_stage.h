@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "open_inference.pb.h"
 #include "wire/channel.h"
 #include "worker/infer_call.h"
 
@@ -26,6 +27,10 @@ class NextStage {
   NextStage(NextAddress next, const ChannelOptions& options);
 
   Codec codec() const { return next_.codec; }
+  /// What the next stage, and those behind it, take and give. Throws RemoteError.
+  inference::ModelMetadataResponse Metadata(Deadline deadline) const;
+  /// Whether they take requests.
+  bool IsReady(Deadline deadline) const;
   /// Begins to connect, so that the first request need not wait for it.
   void Connect();
 

@@ -18,6 +18,8 @@ class RemoteStage : public Stage {
   void Infer(std::shared_ptr<InferCall> call) override;
   std::vector<TensorSpec> inputs() const override { return {}; }
   std::vector<TensorSpec> outputs() const override { return {}; }
+  const NextStage* server() const override { return server_.get(); }
+  const NextStage* next() const override { return handover_.next.get(); }
   void Close(Deadline) override { is_closed_ = true; }
 
  private:

@@ -32,6 +32,7 @@ class SegmentStage : public Stage {
   void Infer(std::shared_ptr<InferCall> call) override;
   std::vector<TensorSpec> inputs() const override { return inputs_; }
   std::vector<TensorSpec> outputs() const override { return outputs_; }
+  const NextStage* next() const override { return handover_.next.get(); }
   int queued() const override;
   int restarts() const override;
   void Close(Deadline deadline) override;

@@ -69,15 +69,23 @@ struct Worker::State {
   explicit State(const WorkerOptions& options)
       : log(options.name),
         stages(StagesOf(options)),
-        inference(options.name, stages, options.longest_request,
-                  [this](const InferCall& call, const grpc::Status& status) {
-                    Observe(call, status);
-                  }),
+        metrics([this] { return StageStates(); }),
+        inference(
+            options.name, stages, options.longest_request,
+            [this](const InferCall& call, const grpc::Status& status) { Observe(call, status); }),
         control(ControlOf(options), stages, log) {
     CheckSecurity(options.channels.security);
     RequireSafe("--listen", options.listen, options.channels.security);
     if (!options.metrics.empty()) metrics.Serve(options.metrics);
     Listen(options);
+  }
+
+  std::vector<StageState> StageStates() {
+    std::vector<StageState> states;
+    for (const v1::StageStatus& stage : stages.Statuses()) {
+      states.push_back({stage.name(), stage.queued(), stage.restarts()});
+    }
+    return states;
   }
 
   void Observe(const InferCall& call, const grpc::Status& status) {
@@ -110,8 +118,8 @@ struct Worker::State {
   }
 
   Log log;
-  Metrics metrics;
   Stages stages;
+  Metrics metrics;
   InferenceService inference;
   ControlService control;
   std::unique_ptr<grpc::Server> server;
