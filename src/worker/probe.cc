@@ -8,6 +8,7 @@
 #include <future>
 #include <memory>
 #include <optional>
+#include <thread>
 #include <utility>
 
 #include "base/error.h"
@@ -21,6 +22,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kTransferTimeout(30);
+/// Between transfers. A stage's output does not follow the one before it at once, and whoever takes
+/// it has fallen asleep meanwhile: a dozen threads and processes wake up for a hop, which takes half
+/// of a small one's time. Back to back they would all be awake.
+constexpr std::chrono::milliseconds kPause(5);
 /// How often a transfer that takes long asks whether it is still wanted.
 constexpr std::chrono::milliseconds kCancelInterval(100);
 
@@ -141,6 +146,7 @@ void ProbeLink(const std::string& host, const std::string& address, const Channe
   for (int round = 0; round < rounds; ++round) {
     for (const std::int64_t bytes : Shuffled(sizes, random)) {
       if (is_cancelled()) return;
+      std::this_thread::sleep_for(kPause);
       const auto seconds = prober.Send(data, bytes);
       if (!seconds) return;
       sample(bytes, *seconds);
