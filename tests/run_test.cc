@@ -38,7 +38,8 @@ class RunPlan : public PipelineFixture {
 
   std::size_t SegmentProcesses() {
     std::size_t count = 0;
-    for (const char* name : {"device", "edge", "cloud"}) count += ChildrenOf(worker(name).id()).size();
+    for (const char* name : {"device", "edge", "cloud"})
+      count += ChildrenOf(worker(name).id()).size();
     return count;
   }
 };
@@ -47,10 +48,9 @@ TEST_F(RunPlan, ShowsPredictedBesideMeasuredForEachPart) {
   WritePlans({{"device", "edge", "cloud"}});
   const Json report = Good({"-r", "5", "--plot", "t"});
   EXPECT_EQ(report["requests"], 5);
-  EXPECT_THAT(What(report),
-              ElementsAre("device takes the request", "device = 0 - 3", "device to edge",
-                          "edge = 4 - 7", "edge to cloud", "cloud = 8 - 11", "end to end",
-                          "as the caller sees it"));
+  EXPECT_THAT(What(report), ElementsAre("device takes the request", "device = 0 - 3",
+                                        "device to edge", "edge = 4 - 7", "edge to cloud",
+                                        "cloud = 8 - 11", "end to end", "as the caller sees it"));
   double parts = 0;
   for (std::size_t i = 0; i < 6; ++i) parts += report["rows"][i]["median_ms"].get<double>();
   const Json& total = report["rows"][6];
@@ -73,8 +73,11 @@ TEST_F(RunPlan, ShowsPredictedBesideMeasuredForEachPart) {
 TEST_F(RunPlan, ASourceThatRunsNothingHandsItsInputOn) {
   Json plan = PlanOf({"cloud"});
   plan["hops"] = {{{"from", "device"}, {"to", "cloud"}, {"bytes", kCrossing}, {"time_ms", 1.0}}};
-  const Json file = {{"format", "scission-plans"}, {"version", 1}, {"model", "chain"},
-                     {"replies", true},            {"plans", {plan}}};
+  const Json file = {{"format", "scission-plans"},
+                     {"version", 1},
+                     {"model", "chain"},
+                     {"replies", true},
+                     {"plans", {plan}}};
   WriteFileAtomically(folder_.path() / "plan.json", file.dump());
   const Json report = Good({"-r", "3"});
   EXPECT_THAT(What(report), ElementsAre("device takes the request", "device to cloud",
@@ -128,7 +131,8 @@ TEST_F(RunPlan, InterruptedItUnloadsItsStages) {
 
 TEST_F(RunPlan, TellsPeopleAndSpreadsheets) {
   WritePlans({{"device", "edge"}});
-  const auto text = Scission({"run", "plan.json", "chain.onnx", "--hosts", "hosts.toml", "-r", "2"});
+  const auto text =
+      Scission({"run", "plan.json", "chain.onnx", "--hosts", "hosts.toml", "-r", "2"});
   EXPECT_EQ(text.exit_code, 0) << text.standard_error;
   EXPECT_THAT(text.standard_output,
               AllOf(StartsWith("chain: device = 0 - 5, edge = 6 - 11\n2 requests answered\n"),
@@ -206,9 +210,8 @@ TEST_F(RunPlan, TheFirstWorkerDecodesAnImageThatIsSentAsItIs) {
   const Json file = {
       {"format", "scission-plans"}, {"version", 1}, {"model", "image"}, {"plans", {plan}}};
   WriteFileAtomically(folder_.path() / "plan.json", file.dump());
-  const auto result =
-      Scission({"run", "plan.json", "image.onnx", "--hosts", "hosts.toml", "--input", "i.bmp",
-                "--send-image", "-r", "2", "--format", "json"});
+  const auto result = Scission({"run", "plan.json", "image.onnx", "--hosts", "hosts.toml",
+                                "--input", "i.bmp", "--send-image", "-r", "2", "--format", "json"});
   ASSERT_EQ(result.exit_code, 0) << result.standard_error;
   const Json report = ReportOf(result);
   EXPECT_EQ(report["wrong"], 0);
@@ -216,15 +219,94 @@ TEST_F(RunPlan, TheFirstWorkerDecodesAnImageThatIsSentAsItIs) {
   EXPECT_THAT(report["notes"].dump(), HasSubstr("the tensor sent, not the image"));
 }
 
+TEST_F(RunPlan, LayersMayBeOnAnotherInferenceServer) {
+  // The server is a worker that has the second half as a model of its own.
+  ASSERT_EQ(Scission({"split", "chain.onnx", "--at", "5", "-o", "parts"}).exit_code, 0);
+  Json hosting = PlanOf({"cloud"});
+  hosting["stages"][0]["last_layer"] = 5;
+  const std::string name = "segment-2-layers-6-11";
+  const Json file = {
+      {"format", "scission-plans"}, {"version", 1}, {"model", name}, {"plans", {hosting}}};
+  WriteFileAtomically(folder_.path() / "hosting.json", file.dump());
+  const auto hosted = Scission({"run", "hosting.json", "parts/" + name + ".onnx", "--hosts",
+                                "hosts.toml", "-r", "1", "--keep"});
+  ASSERT_EQ(hosted.exit_code, 0) << hosted.standard_error;
+  WriteFileAtomically(
+      folder_.path() / "hosts.toml",
+      fmt::format("[[host]]\nname = \"device\"\naddress = \"{}\"\n"
+                  "[[host]]\nname = \"server\"\naddress = \"{}\"\nengine = \"oip\"\n"
+                  "model = \"{}\"\nlayers = \"6-11\"\n",
+                  AddressOf("device"), AddressOf("cloud"), name));
+  WritePlans({{"device", "server"}});
+  const Json report = Good({"-r", "3"});
+  EXPECT_THAT(What(report), ::testing::Contains("server = 6 - 11"));
+}
+
+TEST_F(RunPlan, PlansAnewFromWhatThePlanWasMadeOfWhereAHostIsLost) {
+  const auto study = Scission({"study", "chain.onnx", "--hosts", "hosts.toml", "-o", "s",
+                               "--effort", "quick", "-r", "2", "--link-rounds", "2"},
+                              std::chrono::seconds(240));
+  ASSERT_TRUE(study.exit_code == 0 || study.exit_code == 4) << study.standard_error;
+  const auto slow = folder_.path() / "s/profiles/device-device.json";
+  Json profile = Json::parse(ReadFile(slow));
+  for (Json& range : profile["models"][0]["ranges"]) {
+    for (Json& sample : range["samples_ms"]) sample = sample.get<double>() * 100;
+  }
+  WriteFileAtomically(slow, profile.dump());
+  const auto predict = [&](std::vector<std::string> more) {
+    std::vector<std::string> command = {"predict", "s/profiles", "s/network.csv", "chain",
+                                        "-n",      "1",          "--save",        "plan.json"};
+    command.insert(command.end(), more.begin(), more.end());
+    const auto result = Scission(command);
+    EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+    return Json::parse(ReadFile(folder_.path() / "plan.json"))["plans"][0]["stages"];
+  };
+  predict({"-c", "!-1"});
+  worker("cloud").Signal(SIGKILL);
+  worker("cloud").Wait();
+  const auto bound = Run({"-r", "2"});
+  EXPECT_EQ(bound.exit_code, 3);
+  EXPECT_THAT(bound.standard_error, HasSubstr("could break what it was made with: --cloud !-1"));
+  // The device is slow: all that is left to run it on is the edge.
+  predict({"-e", "-1"});
+  Json plan = Json::parse(ReadFile(folder_.path() / "plan.json"));
+  plan["constraints"] = Json::array();
+  WriteFileAtomically(folder_.path() / "plan.json", plan.dump());
+  const auto result = Run({"-r", "2"});
+  ASSERT_EQ(result.exit_code, 0) << result.standard_error;
+  const Json report = ReportOf(result);
+  EXPECT_THAT(report["plan"].get<std::string>(), HasSubstr("edge = "));
+  EXPECT_EQ(report["losses"][0]["host"], "cloud");
+  EXPECT_THAT(report["losses"][0]["consequence"].get<std::string>(),
+              StartsWith("planned anew without cloud: "));
+}
+
+TEST_F(RunPlan, AStudyNamesTheHostThatIsAwayAndGoesOnWithoutIt) {
+  worker("edge").Signal(SIGKILL);
+  worker("edge").Wait();
+  const auto result = Scission({"study", "chain.onnx", "--hosts", "hosts.toml", "-o", "s",
+                                "--effort", "quick", "-r", "2", "--link-rounds", "2"},
+                               std::chrono::seconds(240));
+  EXPECT_TRUE(result.exit_code == 0 || result.exit_code == 4) << result.standard_error;
+  EXPECT_THAT(result.standard_output, HasSubstr("without edge: edge ("));
+  EXPECT_FALSE(std::filesystem::exists(folder_.path() / "s/profiles/edge-edge.json"));
+  worker("device").Signal(SIGKILL);
+  worker("device").Wait();
+  const auto source = Scission({"study", "chain.onnx", "--hosts", "hosts.toml", "-o", "t"});
+  EXPECT_EQ(source.exit_code, 1);
+  EXPECT_THAT(source.standard_error, HasSubstr("the source cannot take part: device ("));
+}
+
 TEST_F(RunPlan, AStudyMeasuresPlansAndLeavesAPlanThatRuns) {
-  const std::vector<std::string> study = {"study", "chain.onnx", "--hosts", "hosts.toml",
-                                          "-o",    "s",          "--effort", "quick",
+  const std::vector<std::string> study = {"study", "chain.onnx", "--hosts",       "hosts.toml",
+                                          "-o",    "s",          "--effort",      "quick",
                                           "-r",    "2",          "--link-rounds", "2"};
   const auto first = Scission(study, std::chrono::seconds(240));
   ASSERT_TRUE(first.exit_code == 0 || first.exit_code == 4) << first.standard_error;
   EXPECT_THAT(first.standard_output, HasSubstr("rests on measured segments alone"));
   for (const char* name : {"device", "edge", "cloud"}) {
-    const std::filesystem::path profile = folder_.path() / "s/profiles" / fmt::format("{0}-{0}.json", name);
+    const std::filesystem::path profile =
+        folder_.path() / "s/profiles" / fmt::format("{0}-{0}.json", name);
     EXPECT_EQ(Json::parse(ReadFile(profile))["models"][0]["model"], "chain");
   }
   const Json plans = Json::parse(ReadFile(folder_.path() / "s/plans.json"));
@@ -237,15 +319,37 @@ TEST_F(RunPlan, AStudyMeasuresPlansAndLeavesAPlanThatRuns) {
   EXPECT_THAT(again.standard_error, Not(HasSubstr("measuring the link")));
   EXPECT_THAT(again.standard_output, HasSubstr("after 1 round of planning"));
 
-  const auto other = Scission({"study", "chain.onnx", "--hosts", "hosts.toml", "-o", "s",
-                               "--effort", "normal"});
+  const auto other =
+      Scission({"study", "chain.onnx", "--hosts", "hosts.toml", "-o", "s", "--effort", "normal"});
   EXPECT_EQ(other.exit_code, 2);
   EXPECT_THAT(other.standard_error, HasSubstr("holds a study with another 'effort'"));
 
-  const auto run = Scission({"run", "s/plans.json", "chain.onnx", "--hosts", "hosts.toml", "-r", "3",
-                             "--format", "json"});
+  const auto run = Scission({"run", "s/plans.json", "chain.onnx", "--hosts", "hosts.toml", "-r",
+                             "3", "--format", "json"});
   ASSERT_EQ(run.exit_code, 0) << run.standard_error;
   EXPECT_EQ(ReportOf(run)["wrong"], 0);
+}
+
+/// Workers that talk to those alone who have a certificate of their CA.
+TEST_F(PipelineFixture, RunsBehindTls) {
+  ASSERT_EQ(Scission({"certs", "-o", "c", "device=127.0.0.1", "edge=127.0.0.1"}).exit_code, 0);
+  const auto options = [&](const std::string& name) {
+    const std::string stem = (folder_.path() / "c" / name).string();
+    return std::vector<std::string>{"--tls-cert", stem + ".crt",
+                                    "--tls-key",  stem + ".key",
+                                    "--tls-ca",   (folder_.path() / "c/ca.crt").string()};
+  };
+  for (const char* name : {"device", "edge"}) StartWorker(name, options(name));
+  WriteHosts();
+  WritePlans({{"device", "edge"}});
+  std::vector<std::string> run = {"-r", "3"};
+  const std::vector<std::string> trusted = options("coordinator");
+  run.insert(run.end(), trusted.begin(), trusted.end());
+  const auto good = Run(run);
+  EXPECT_EQ(good.exit_code, 0) << good.standard_error;
+  const auto plain = Run({"-r", "3"});
+  EXPECT_EQ(plain.exit_code, 3);
+  EXPECT_THAT(plain.standard_error, HasSubstr("TLS"));
 }
 
 }  // namespace

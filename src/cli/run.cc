@@ -33,14 +33,18 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kDescription =
-    "Runs the best plan in PLAN on the workers of its hosts: brings each its layers, sends requests\n"
+    "Runs the best plan in PLAN on the workers of its hosts: brings each its layers, sends "
+    "requests\n"
     "through the pipeline, compares every answer with the unsplit model's, and shows what was\n"
     "predicted beside what was measured. Where a host fails, the next plan in the file that does\n"
     "without it takes over, or a new one.";
 
+constexpr double kBytesPerMebibyte = 1 << 20;
+
 constexpr const char* kExamples = R"(
-Codecs of what crosses a hop: none, zstd (both exact), fp16, int8 (both change values); auto tries
-none and zstd on every hop and takes the faster, auto:none,zstd,fp16 those that it names.
+Codecs of what crosses a hop: plan (those of predict --codecs), none, zstd (both exact), fp16, int8
+(both change values); auto tries none and zstd on every hop and takes the faster,
+auto:none,zstd,fp16 those that it names.
 
 Examples:
   $ scission run plan.json --hosts hosts.toml
@@ -56,7 +60,8 @@ struct RunArguments {
   Load load;
   double rate = 0;  ///< 0: a closed loop
   std::string arrivals = "poisson";
-  std::string codec = "none";
+  std::string codec = "plan";
+  double max_message_mib = kDefaultMaxMessageBytes / kBytesPerMebibyte;
   double timeout = 30;
   double load_timeout = 120;
   bool keeps_pipeline = false;
@@ -69,12 +74,11 @@ struct RunArguments {
 void AddLoadOptions(CLI::App& app, RunArguments& arguments) {
   app.add_option("-r,--requests", arguments.load.requests, "How many requests count")
       ->capture_default_str()
-      ->check(CLI::Range(1, 10'000'000));
-  CLI::Option* concurrency =
-      app.add_option("--concurrency", arguments.load.concurrency,
-                     "So many clients, each of which waits for its answer")
-          ->capture_default_str()
-          ->check(CLI::Range(1, 1000));
+      ->check(CLI::Range(1, 1'000'000));
+  CLI::Option* concurrency = app.add_option("--concurrency", arguments.load.concurrency,
+                                            "So many clients, each of which waits for its answer")
+                                 ->capture_default_str()
+                                 ->check(CLI::Range(1, 1000));
   app.add_option("--rate", arguments.rate,
                  "Instead: so many requests a second, whether answers are there or not")
       ->type_name("PER_SECOND")
@@ -113,6 +117,10 @@ void AddOptions(CLI::App& app, RunArguments& arguments) {
   app.add_option("--codec", arguments.codec, "How tensors are packed for hops, see below")
       ->capture_default_str()
       ->type_name("CODEC");
+  app.add_option("--max-message", arguments.max_message_mib, "The largest message")
+      ->capture_default_str()
+      ->type_name("MIB")
+      ->check(CLI::Range(1.0, 2000.0));
   app.add_flag("--keep", arguments.keeps_pipeline, "Leave the pipeline served");
   app.add_option("--format", arguments.format, "table, csv or json")
       ->capture_default_str()
@@ -127,6 +135,7 @@ void AddOptions(CLI::App& app, RunArguments& arguments) {
 }
 
 std::vector<Codec> ParseCodecs(const std::string& text) {
+  if (text == "plan") return {};
   if (text == "auto") return {Codec::kNone, Codec::kZstd};
   if (!text.starts_with("auto:")) return {ParseCodec("--codec", text)};
   std::vector<Codec> codecs;
@@ -213,9 +222,7 @@ std::vector<std::string> NotesOn(const PlanFile& plan) {
   return notes;
 }
 
-void Tell(const std::string& line) {
-  std::cerr << "scission: " << Printable(line, 1000) << '\n';
-}
+void Tell(const std::string& line) { std::cerr << "scission: " << Printable(line, 1000) << '\n'; }
 
 RunnablePlans PlansToRun(const RunArguments& arguments, const std::vector<PlanFile>& files,
                          const Hosts& hosts, Bytes image, std::vector<std::string>& notes) {
@@ -264,7 +271,8 @@ void Print(const RunReport& report, const RunArguments& arguments) {
 int RunInThisProcess(const RunArguments& arguments, const std::vector<PlanFile>& files,
                      const Hosts& hosts) {
   NoteInterrupts();
-  const ChannelOptions channel{arguments.security};
+  const ChannelOptions channel{arguments.security,
+                               static_cast<int>(arguments.max_message_mib * kBytesPerMebibyte)};
   CheckSecurity(channel.security);
   RequireSafeAddresses(hosts, channel.security);
   const Subject subject = MakeSubject(arguments, files);
@@ -277,8 +285,7 @@ int RunInThisProcess(const RunArguments& arguments, const std::vector<PlanFile>&
   if (arguments.sends_image) options.deploy.preprocessing = Name(PreprocessingOf(subject.model));
   std::vector<std::string> notes = NotesOn(files.front());
   const RunnablePlans plans =
-      PlansToRun(arguments, files, hosts,
-                 Bytes{static_cast<double>(subject.image.size())}, notes);
+      PlansToRun(arguments, files, hosts, Bytes{static_cast<double>(subject.image.size())}, notes);
   const InferenceRequest request = MakeRequest(subject, plans.model);
   SegmentFolder segments(subject.model);
   RemoteWorkers workers(channel, Seconds(arguments.load_timeout));
@@ -288,14 +295,21 @@ int RunInThisProcess(const RunArguments& arguments, const std::vector<PlanFile>&
       return client->Infer(request, timeout);
     };
   };
-  RunReport report = RunPlans(plans, subject.expected, options,
-                              {hosts, segments, workers, connect, Tell, WasInterrupted});
+  RunReport report;
+  try {
+    report = RunPlans(plans, subject.expected, options,
+                      {hosts, segments, workers, connect, Tell, WasInterrupted});
+  } catch (const RequestError& error) {  // nobody's fault that we know of
+    Tell(fmt::format("error: {}", error.what()));
+    return kInternalFailure;
+  }
   if (report.requests == 0) return kInterrupted;
   report.notes.insert(report.notes.end(), notes.begin(), notes.end());
   if (options.load.rate) {
     report.notes.push_back(fmt::format("requests came at {} a second, {}", *options.load.rate,
-                                       arguments.arrivals == "fixed" ? "evenly" : "as a Poisson "
-                                                                                  "process"));
+                                       arguments.arrivals == "fixed" ? "evenly"
+                                                                     : "as a Poisson "
+                                                                       "process"));
   }
   Print(report, arguments);
   if (WasInterrupted()) return kInterrupted;

@@ -64,9 +64,7 @@ void AddOptions(CLI::App& app, StudyArguments& arguments) {
   app.footer(kExamples);
 }
 
-void Tell(const std::string& line) {
-  std::cerr << "scission: " << Printable(line, 1000) << '\n';
-}
+void Tell(const std::string& line) { std::cerr << "scission: " << Printable(line, 1000) << '\n'; }
 
 /// The hosts with workers; each needs a tier, as its profile does.
 std::vector<std::string> WorkersIn(const Hosts& hosts, const Security& security) {
@@ -102,13 +100,12 @@ std::string SourceOf(const Hosts& hosts, const std::vector<std::string>& workers
 }
 
 std::string Report(const LiveStudy& study, const StudyResult& result) {
-  std::string text = PredictionLines(study.prediction()) + "\n" +
-                     ExplainPlans(study.prediction()) + "\n";
-  text += fmt::format(
-      "{} after {} round{} of planning\n",
-      result.is_measured ? "the best plan rests on measured segments alone"
-                         : "the best plan still rests on estimates",
-      result.rounds, result.rounds == 1 ? "" : "s");
+  std::string text =
+      PredictionLines(study.prediction()) + "\n" + ExplainPlans(study.prediction()) + "\n";
+  text += fmt::format("{} after {} round{} of planning\n",
+                      result.is_measured ? "the best plan rests on measured segments alone"
+                                         : "the best plan still rests on estimates",
+                      result.rounds, result.rounds == 1 ? "" : "s");
   for (const HostLoss& loss : result.losses) {
     text += fmt::format("without {}: {}\n", loss.host, Printable(loss.reason, 500));
   }
@@ -137,7 +134,13 @@ int RunStudyCommand(const std::vector<std::string>& given) {
   const std::vector<std::string> workers = WorkersIn(hosts, arguments.security);
   settings.source = SourceOf(hosts, workers, settings.source);
   LiveStudy study(settings, hosts, {arguments.security}, Tell);
-  const StudyResult result = RunStudy(workers, settings.source, study, Tell);
+  StudyResult result;
+  try {
+    result = RunStudy(workers, settings.source, study, Tell);
+  } catch (const HostError& error) {
+    Tell(fmt::format("error: the source cannot take part: {}", error.what()));
+    return kInternalFailure;
+  }
   const std::string report = Report(study, result);
   WriteFileAtomically(settings.folder / "report.txt", report);
   std::cout << report << "plans: " << study.PlansFile().string() << "\n";

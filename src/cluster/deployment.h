@@ -81,9 +81,9 @@ class Deployment {
   DeployOptions options_;
   Say say_;
   std::vector<Codec> codecs_;
-  std::vector<v1::Segment> segments_;  ///< [stage]
+  std::vector<v1::Segment> segments_;                ///< [stage]
   std::vector<std::vector<std::string>> handed_on_;  ///< [stage]
-  std::vector<bool> is_loaded_;        ///< [stage]
+  std::vector<bool> is_loaded_;                      ///< [stage]
   bool keeps_ = false;
 };
 

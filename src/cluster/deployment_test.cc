@@ -37,9 +37,7 @@ Pipeline OnThreeHosts() {
 
 class DeploymentTest : public ::testing::Test {
  protected:
-  void Deploy(Deployment& deployment) {
-    deployment.Load({Codec::kNone, Codec::kZstd});
-  }
+  void Deploy(Deployment& deployment) { deployment.Load({Codec::kNone, Codec::kZstd}); }
 
   const Model model_ = FourLayers();
   SegmentFolder segments_{model_};
@@ -131,12 +129,13 @@ TEST_F(DeploymentTest, LoadsAnewOnlyStagesWhoseCodecChanges) {
 
 TEST_F(DeploymentTest, HandsOnTensorsThatOnlyPassBy) {
   Hosts hosts;
-  hosts.hosts = {{.name = "a", .address = "a:1"}, {.name = "b", .address = "b:1"},
+  hosts.hosts = {{.name = "a", .address = "a:1"},
+                 {.name = "b", .address = "b:1"},
                  {.name = "c", .address = "c:1"}};
   Plan plan;
   plan.source = "a";
-  plan.stages = {{"a", "x", 0, 1, Seconds(1)}, {"b", "x", 2, 2, Seconds(1)},
-                 {"c", "x", 3, 3, Seconds(1)}};
+  plan.stages = {
+      {"a", "x", 0, 1, Seconds(1)}, {"b", "x", 2, 2, Seconds(1)}, {"c", "x", 3, 3, Seconds(1)}};
   plan.hops = {{"a", "b", Bytes{24}, Seconds(1)}, {"b", "c", Bytes{48}, Seconds(1)}};
   Deployment deployment(MakePipeline("m", plan, hosts), segments_, workers_, {}, quiet_);
   Deploy(deployment);

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "cluster/load.h"
-#include "wire/stage_timing.h"
 #include "engine/session.h"
+#include "wire/stage_timing.h"
 
 namespace scission {
 

@@ -124,8 +124,8 @@ std::vector<Seconds> ArrivalTimes(std::size_t count, double rate, Arrivals arriv
   Seconds time{0};
   for (std::size_t i = 0; i < count; ++i) {
     times.push_back(time);
-    time += Seconds(arrivals == Arrivals::kFixed ? 1 / rate
-                                                 : -std::log1p(-random.Uniform()) / rate);
+    time +=
+        Seconds(arrivals == Arrivals::kFixed ? 1 / rate : -std::log1p(-random.Uniform()) / rate);
   }
   return times;
 }

@@ -65,8 +65,8 @@ struct RequestSlot {
 };
 
 struct LoadResult {
-  std::vector<RequestSlot> answered;  ///< in the order of their numbers
-  std::size_t rejected = 0;           ///< as a queue was full: those are not sent again
+  std::vector<RequestSlot> answered;    ///< in the order of their numbers
+  std::size_t rejected = 0;             ///< as a queue was full: those are not sent again
   std::optional<RequestError> failure;  ///< what ended the load early: any other failure
   Seconds duration{0};                  ///< from the first request's being due to the last answer
 };

@@ -17,7 +17,7 @@ TEST(Load, ArrivesAtTheRate) {
               ElementsAre(Seconds(0), Seconds(0.5), Seconds(1), Seconds(1.5)));
   const auto times = ArrivalTimes(10001, 50, Arrivals::kPoisson, 1);
   EXPECT_NEAR(times.back().count(), 200, 6);  // 3 standard deviations: 200 / sqrt(10000) each
-  int long_gaps = 0;  // longer than the mean: e^-1 of them
+  int long_gaps = 0;                          // longer than the mean: e^-1 of them
   for (std::size_t i = 1; i < times.size(); ++i) {
     if (times[i] - times[i - 1] > Seconds(1.0 / 50)) ++long_gaps;
   }
@@ -97,8 +97,9 @@ TEST(Load, EndsWhenItIsCancelled) {
 }
 
 TEST(Load, PassesOnWhatElseIsThrown) {
-  EXPECT_THROW(RunLoad({.requests = 3, .concurrency = 2},
-                       [](std::size_t, std::size_t) { throw std::logic_error("bug"); }, nullptr),
+  EXPECT_THROW(RunLoad(
+                   {.requests = 3, .concurrency = 2},
+                   [](std::size_t, std::size_t) { throw std::logic_error("bug"); }, nullptr),
                std::logic_error);
 }
 

@@ -41,6 +41,17 @@ std::vector<Codec> CodecsOf(const Pipeline& pipeline, Codec codec) {
   return codecs;
 }
 
+/// Those that the plan was made with.
+std::vector<Codec> PlannedCodecs(const Pipeline& pipeline, const Plan& plan) {
+  std::vector<Codec> codecs = CodecsOf(pipeline, Codec::kNone);
+  for (std::size_t i = 0; i < codecs.size(); ++i) {
+    const std::string& planned = plan.hops[i].codec;
+    if (planned.empty() || pipeline.stages[i].kind != StageKind::kSegment) continue;
+    codecs[i] = ParseCodec("the plan's hop from " + plan.hops[i].from, planned);
+  }
+  return codecs;
+}
+
 /// One plan on its hosts, until it is done or fails.
 class Attempt {
  public:
@@ -57,7 +68,9 @@ class Attempt {
   /// or in failure(). Throws HostError, RequestError.
   void Run(std::size_t count) {
     AskWorkers();
-    deployment_.Load(CodecsOf(deployment_.pipeline(), options_.codecs.front()));
+    deployment_.Load(options_.codecs.empty()
+                         ? PlannedCodecs(deployment_.pipeline(), plan_)
+                         : CodecsOf(deployment_.pipeline(), options_.codecs.front()));
     OpenConnections(count);
     ChooseCodecs();
     WarmUp();
@@ -69,8 +82,7 @@ class Attempt {
 
   RunReport Report() {
     if (options_.keeps_pipeline) deployment_.Keep();
-    RunReport report =
-        Summarize(plan_, deployment_.pipeline(), deployment_.codecs(), records_);
+    RunReport report = Summarize(plan_, deployment_.pipeline(), deployment_.codecs(), records_);
     report.plan = StagesText(plan_);
     report.is_lossy = IsLossy(deployment_.codecs());
     report.notes = notes_;
@@ -104,8 +116,10 @@ class Attempt {
   }
 
   RequestRecord Send(std::size_t client) const {
-    const InferenceAnswer answer = connections_[client]();
     RequestRecord record;
+    const auto begin = std::chrono::steady_clock::now();
+    const InferenceAnswer answer = connections_[client]();
+    record.wall = std::chrono::steady_clock::now() - begin;
     record.timings = InOrder(answer.timings, deployment_.pipeline().StageNames());
     const OutputCheck check =
         CheckOutputs(expected_, answer.outputs, IsLossy(deployment_.codecs()));
@@ -152,8 +166,8 @@ class Attempt {
   void NoteChoice(std::size_t hop, const std::vector<std::vector<Seconds>>& times, Codec chosen) {
     std::vector<std::string> tried;
     for (std::size_t i = 0; i < times.size(); ++i) {
-      tried.push_back(fmt::format("{} {:.2f} ms", ToText(options_.codecs[i]),
-                                  ToMilliseconds(times[i][hop])));
+      tried.push_back(
+          fmt::format("{} {:.2f} ms", ToText(options_.codecs[i]), ToMilliseconds(times[i][hop])));
     }
     notes_.push_back(fmt::format("{} to {}: {} it is, of {}", plan_.hops[hop].from,
                                  plan_.hops[hop].to, ToText(chosen), Join(tried, ", ")));
@@ -169,14 +183,13 @@ class Attempt {
     load.requests = count;
     std::vector<RequestRecord> records(count);
     result_ = RunLoad(
-        load,
-        [&](std::size_t request, std::size_t client) { records[request] = Send(client); },
+        load, [&](std::size_t request, std::size_t client) { records[request] = Send(client); },
         world_.is_interrupted);
     for (const RequestSlot& slot : result_.answered) {
       RequestRecord& record = records[slot.number];
       record.number = slot.number;
       record.begin = slot.due;
-      record.wall = slot.end - slot.due;
+      record.wall += slot.begin - slot.due;  // waiting for a free connection
       records_.push_back(std::move(record));
     }
   }
@@ -306,7 +319,8 @@ class Runner {
 
   bool IsWell(const std::string& host) const {
     const HostFacts* facts = world_.hosts.Find(host);
-    return facts != nullptr && !facts->hosted && world_.workers.State(host, facts->address).ailment.empty();
+    return facts != nullptr && !facts->hosted &&
+           world_.workers.State(host, facts->address).ailment.empty();
   }
 
   bool IsWellSoon(const std::string& host) const {
@@ -325,10 +339,16 @@ class Runner {
   }
 
   Plan NextPlan(const Plan& plan) {
-    if (failure_.host.empty()) FindCulprit(plan);
+    const std::vector<std::string> hosts = HostsOf(plan);
+    const bool is_known = std::find(hosts.begin(), hosts.end(), failure_.host) != hosts.end();
+    if (!is_known) {
+      failure_.host.clear();  // a worker of another name
+      FindCulprit(plan);
+    }
     if (failure_.host.empty()) {
-      throw RequestError(FailureKind::kTimeout, "",
-                         failure_.reason + "; all hosts of the plan answer when asked how they are");
+      throw RequestError(
+          FailureKind::kTimeout, "",
+          failure_.reason + "; all hosts of the plan answer when asked how they are");
     }
     const bool may_recover = failure_.may_recover && !recovered_.contains(failure_.host);
     if (may_recover && IsWell(failure_.host)) return Recovered(plan);

@@ -19,8 +19,9 @@ namespace scission {
 struct RunOptions {
   Load load;
   int warm_ups = 3;  ///< requests before those that count
-  /// One: of every hop. Several: each hop gets the fastest of them, as tried before the run.
-  std::vector<Codec> codecs = {Codec::kNone};
+  /// None: what the plan says. One: of every hop. Several: each hop gets the fastest of them, as
+  /// tried before the run.
+  std::vector<Codec> codecs;
   bool keeps_pipeline = false;
   Seconds patience{10};  ///< with a host that no plan can do without and that may be starting anew
   DeployOptions deploy;
@@ -53,10 +54,11 @@ struct RunWorld {
 ///
 /// A host that fails is asked how it is: one that answers, but lost its stages (it was restarted),
 /// gets them once more; one that does not is given up, and the next of the plans that does without
-/// it takes over for the requests that are left. Where there is none, it has `patience`. Answers that were there stay counted. Throws
-/// NoPlanError where no plan is left, with all reasons; InputError where a host says that the
-/// request is wrong; RequestError where an answer does not come although all hosts are well.
-/// Interrupted: ends early, with what was measured (requests == 0 where nothing was).
+/// it takes over for the requests that are left. Where there is none, it has `patience`. Answers
+/// that were there stay counted. Throws NoPlanError where no plan is left, with all reasons;
+/// InputError where a host says that the request is wrong; RequestError where an answer does not
+/// come although all hosts are well. Interrupted: ends early, with what was measured (requests == 0
+/// where nothing was).
 RunReport RunPlans(const RunnablePlans& plans, const TensorMap& expected, const RunOptions& options,
                    const RunWorld& world);
 

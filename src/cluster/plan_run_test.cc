@@ -231,6 +231,24 @@ TEST_F(PlanRun, ChoosesTheFastestCodecOfEachHop) {
   EXPECT_THAT(report.notes, ElementsAre("pi to edge: fp16 it is, of none 8.00 ms, fp16 6.00 ms"));
 }
 
+TEST_F(PlanRun, PacksAsThePlanHasIt) {
+  plans_.plans[0].hops[0].codec = "fp16";
+  EXPECT_EQ(Run().hops[0].codec, Codec::kFp16);
+  options_.codecs = {Codec::kZstd};
+  EXPECT_EQ(Run().hops[0].codec, Codec::kZstd);
+}
+
+TEST_F(PlanRun, AFailureThatNamesNoHostOfThePlanIsLookedInto) {
+  before_ = [&](int number) {
+    if (number != 6) return;
+    workers_.broken = {"edge"};
+    throw RequestError(FailureKind::kOther, "somebody", "somebody: is ill");
+  };
+  const RunReport report = Run();
+  ASSERT_EQ(report.losses.size(), 1u);
+  EXPECT_EQ(report.losses[0].host, "edge");
+}
+
 TEST_F(PlanRun, ASourceThatRunsNothingPacksNothing) {
   plans_.plans = {With("edge")};
   plans_.plans[0].stages = {{"edge", "edge", 0, 2, Milliseconds(2)}};

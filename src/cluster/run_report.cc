@@ -31,10 +31,9 @@ const RequestRecord& Typical(const std::vector<RequestRecord>& records, Seconds 
     if (record.timings.empty()) return 1e300;
     return std::abs((record.timings.front().total - median).count());
   };
-  return *std::min_element(records.begin(), records.end(),
-                           [&](const RequestRecord& a, const RequestRecord& b) {
-                             return distance(a) < distance(b);
-                           });
+  return *std::min_element(
+      records.begin(), records.end(),
+      [&](const RequestRecord& a, const RequestRecord& b) { return distance(a) < distance(b); });
 }
 
 void AddStages(const Plan& plan, const Pipeline& pipeline, const std::vector<RequestParts>& parts,

@@ -7,19 +7,19 @@
 #include <vector>
 
 #include "cluster/pipeline.h"
-#include "wire/stage_timing.h"
 #include "codec/codec.h"
+#include "wire/stage_timing.h"
 
 namespace scission {
 
 /// One answered request.
 struct RequestRecord {
-  std::size_t number = 0;             ///< of the run, from 0
-  Seconds begin{0};                   ///< when it was due, since the load began
-  Seconds wall{0};                    ///< from then until its answer was here: as the caller sees it
-  std::vector<StageTiming> timings;   ///< in the order of the stages; empty where they are not known
-  double deviation = 0;               ///< engine/compare.h LargestDeviation, over all outputs
-  std::optional<std::string> wrong;   ///< what differs beyond rounding
+  std::size_t number = 0;            ///< of the run, from 0
+  Seconds begin{0};                  ///< when it was due, since the load began
+  Seconds wall{0};                   ///< from then until its answer was here: as the caller sees it
+  std::vector<StageTiming> timings;  ///< in the order of the stages; empty where they are not known
+  double deviation = 0;              ///< engine/compare.h LargestDeviation, over all outputs
+  std::optional<std::string> wrong;  ///< what differs beyond rounding
 };
 
 /// A request in parts that add up to `total`.
@@ -91,7 +91,7 @@ struct RunReport {
   std::size_t rejected = 0;  ///< as the queues were full
   std::size_t wrong = 0;     ///< with another output than the unsplit model's
   std::string first_difference;
-  double deviation = 0;  ///< the largest, as a part of the largest output
+  double deviation = 0;   ///< the largest, as a part of the largest output
   bool is_lossy = false;  ///< a codec was used that changes values
   std::vector<HostLoss> losses;
   std::vector<std::string> notes;

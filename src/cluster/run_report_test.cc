@@ -34,17 +34,15 @@ Seconds Sum(const std::vector<Seconds>& times) {
 
 TEST(RunReport, ARequestsPartsAddUpToItsTotal) {
   const RequestParts parts = PartsOf(ThreeStages());
-  EXPECT_THAT(parts.compute,
-              ElementsAre(Milliseconds(16), Milliseconds(8), Milliseconds(4)));
+  EXPECT_THAT(parts.compute, ElementsAre(Milliseconds(16), Milliseconds(8), Milliseconds(4)));
   EXPECT_THAT(parts.queue, ElementsAre(Milliseconds(1), Milliseconds(2), Milliseconds(4)));
   // 4 of packing + 64 - (2 + 8 + 1 + 32) behind it; 1 + 32 - (4 + 4).
   ASSERT_EQ(parts.hops.size(), 2u);
   EXPECT_NEAR(ToMilliseconds(parts.hops[0]), 25, 1e-9);
   EXPECT_NEAR(ToMilliseconds(parts.hops[1]), 25, 1e-9);
   EXPECT_NEAR(ToMilliseconds(parts.entry), 88 - 1 - 16 - 4 - 64, 1e-9);
-  EXPECT_NEAR(
-      (Sum(parts.compute) + Sum(parts.queue) + Sum(parts.hops) + parts.entry).count(),
-      parts.total.count(), 1e-12);
+  EXPECT_NEAR((Sum(parts.compute) + Sum(parts.queue) + Sum(parts.hops) + parts.entry).count(),
+              parts.total.count(), 1e-12);
 }
 
 TEST(RunReport, BringsTimingsIntoTheOrderOfTheStages) {

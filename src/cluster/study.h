@@ -34,8 +34,8 @@ class StudyWorld {
 };
 
 struct StudyResult {
-  std::vector<Plan> plans;  ///< best first
-  int rounds = 0;           ///< of planning
+  std::vector<Plan> plans;   ///< best first
+  int rounds = 0;            ///< of planning
   bool is_measured = false;  ///< the best plan rests on measured segments alone
   std::vector<HostLoss> losses;
   std::vector<std::string> notes;  ///< lines

@@ -95,8 +95,8 @@ TEST(Study, PlansAgainUntilTheBestPlanIsMeasured) {
   EXPECT_TRUE(result.is_measured);
   EXPECT_EQ(result.rounds, 3);
   const std::vector<std::string> end(world.calls.end() - 6, world.calls.end());
-  EXPECT_THAT(end, ElementsAre("links of pi gpu", "plan", "measure gpu", "plan", "measure gpu",
-                               "plan"));
+  EXPECT_THAT(end,
+              ElementsAre("links of pi gpu", "plan", "measure gpu", "plan", "measure gpu", "plan"));
   EXPECT_TRUE(result.losses.empty());
 }
 

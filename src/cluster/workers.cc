@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/text.h"
 
 namespace scission {
 namespace {
@@ -48,6 +49,11 @@ void RemoteWorkers::Unload(const std::string& host, const std::string& address,
 WorkerState RemoteWorkers::State(const std::string& host, const std::string& address) {
   try {
     const v1::StatusReply status = Client(host, address).Status(kStatusTimeout);
+    if (status.name() != host) {
+      return {fmt::format("{} ({}): its worker is called '{}'", host, address,
+                          Printable(status.name(), 60)),
+              ""};
+    }
     return {status.is_draining() ? fmt::format("{} ({}): is shutting down", host, address) : "",
             status.machine_id()};
   } catch (const std::runtime_error& error) {

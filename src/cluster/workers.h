@@ -63,7 +63,7 @@ class RemoteWorkers : public Workers {
   ControlClient& Client(const std::string& host, const std::string& address);
 
   ChannelOptions options_;
-  Seconds timeout_;  ///< of loading a stage
+  Seconds timeout_;                               ///< of loading a stage
   std::map<std::string, ControlClient> clients_;  ///< by host
 };
 

@@ -48,7 +48,7 @@ struct LinkMeasureOptions {
   int rounds = 10;  ///< samples of each size
   std::int64_t smallest = 1 << 10;
   std::int64_t largest = 16 << 20;
-  Seconds longest{2};  ///< no size is taken that would need more, but for the two smallest
+  Seconds longest{0.5};  ///< no size is taken that would need more, but for the two smallest
   std::string date;    ///< goes into the measurements
 };
 

@@ -65,7 +65,7 @@ TEST(MeasureLinks, MeasuresAFastLinkWithAllSizes) {
 
 TEST(MeasureLinks, StopsWhereATransferWouldTakeTooLong) {
   FakeNetwork network;
-  network.links[{"a", "b"}] = {Milliseconds(50), 200e3};  // 256 KB in 1.4 s, 1 MB in 5.3 s
+  network.links[{"a", "b"}] = {Milliseconds(50), 800e3};  // 256 KB in 0.4 s, 1 MB in 1.4 s
   const auto measured = MeasureLinks({{"a", "b"}}, network.Probe(), {});
   EXPECT_THAT(network.calls.back().sizes,
               ElementsAre(kKilo, 4 * kKilo, 16 * kKilo, 64 * kKilo, 256 * kKilo));

@@ -43,7 +43,8 @@ const std::vector<Column<Row>>& Columns() {
       {"error_percent", ErrorPercent},
       {"waiting_ms", [](const Row& row) { return Milliseconds(row.waiting); }},
       {"codec", [](const Row& row) { return row.hop ? Json(ToText(row.hop->codec)) : Json(); }},
-      {"planned_bytes", [](const Row& row) { return row.hop ? ByteCount(row.hop->planned) : Json(); }},
+      {"planned_bytes",
+       [](const Row& row) { return row.hop ? ByteCount(row.hop->planned) : Json(); }},
       {"sent_bytes", [](const Row& row) { return row.hop ? ByteCount(row.hop->sent) : Json(); }},
       {"reply_bytes", [](const Row& row) { return row.hop ? ByteCount(row.hop->reply) : Json(); }},
   };
@@ -86,9 +87,8 @@ std::string OutputsText(const RunReport& report) {
   }
   const std::string deviation =
       fmt::format("largest deviation {:.2g} of the largest element", report.deviation);
-  return report.is_lossy
-             ? fmt::format("outputs: changed by a lossy codec; {}\n", deviation)
-             : fmt::format("outputs: all equal the unsplit model's; {}\n", deviation);
+  return report.is_lossy ? fmt::format("outputs: changed by a lossy codec; {}\n", deviation)
+                         : fmt::format("outputs: all equal the unsplit model's; {}\n", deviation);
 }
 
 std::string LossesText(const RunReport& report) {
@@ -110,11 +110,10 @@ Json LossJson(const HostLoss& loss) {
 }  // namespace
 
 std::string RunText(const RunReport& report) {
-  std::string text = fmt::format("{}: {}\n{} answered{}\n\n", Printable(report.model),
-                                 Printable(report.plan, 1000), Count(report.requests, "request"),
-                                 report.rejected > 0
-                                     ? fmt::format(", {} refused by full queues", report.rejected)
-                                     : "");
+  std::string text = fmt::format(
+      "{}: {}\n{} answered{}\n\n", Printable(report.model), Printable(report.plan, 1000),
+      Count(report.requests, "request"),
+      report.rejected > 0 ? fmt::format(", {} refused by full queues", report.rejected) : "");
   text += CellsToText(MakeCells(Columns(), RowsOf(report))) + "\n";
   text += fmt::format("throughput: {:.2f} a second; the plan's bottleneck allows {:.2f}\n",
                       report.throughput.measured, report.throughput.predicted);

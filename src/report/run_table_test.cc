@@ -12,8 +12,8 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
-using ::testing::StartsWith;
 using testing::RunExample;
+using ::testing::StartsWith;
 using Json = nlohmann::json;
 
 TEST(RunTable, HasARowForEachPartOfARequestInTheirOrder) {
@@ -39,13 +39,12 @@ TEST(RunTable, TellsPeopleWhatBecameOfTheRequests) {
   RunReport report = RunExample();
   report.notes = {"pi and gpu are on one machine"};
   report.losses = {{"edge", "edge: no route", 1, "going on without edge"}};
-  EXPECT_THAT(
-      RunText(report),
-      AllOf(StartsWith("m: pi = 0 - 4, gpu = 5 - 9\n2 requests answered\n\n"),
-            HasSubstr("throughput: 45.50 a second; the plan's bottleneck allows 100.00\n"),
-            HasSubstr("all equal the unsplit model's; largest deviation 2.5e-07 of the"),
-            HasSubstr("after 1 answer: edge: no route; going on without edge\n"),
-            HasSubstr("pi and gpu are on one machine\n")));
+  EXPECT_THAT(RunText(report),
+              AllOf(StartsWith("m: pi = 0 - 4, gpu = 5 - 9\n2 requests answered\n\n"),
+                    HasSubstr("throughput: 45.50 a second; the plan's bottleneck allows 100.00\n"),
+                    HasSubstr("all equal the unsplit model's; largest deviation 2.5e-07 of the"),
+                    HasSubstr("after 1 answer: edge: no route; going on without edge\n"),
+                    HasSubstr("pi and gpu are on one machine\n")));
   report.is_lossy = true;
   report.rejected = 3;
   EXPECT_THAT(RunText(report), AllOf(HasSubstr("2 requests answered, 3 refused by full queues"),

@@ -56,14 +56,14 @@ void AddStage(const RunReport& report, std::size_t index, Seconds begin, std::ve
   if (index + 1 == report.typical.size()) return;
   const HopReport& hop = report.hops[index];
   const Seconds both = std::max(timing.next - report.typical[index + 1].total, Seconds(0));
-  const double there = (hop.sent.count + kHeaderBytes) /
-                       (hop.sent.count + hop.reply.count + 2 * kHeaderBytes);
+  const double there =
+      (hop.sent.count + kHeaderBytes) / (hop.sent.count + hop.reply.count + 2 * kHeaderBytes);
   const Seconds arrival = now + both * there;
   const Seconds answer = arrival + report.typical[index + 1].total;
   const std::string lane = LinkLane(hop.from, hop.to);
-  spans.push_back({SpanKind::kSend, lane, now, arrival,
-                   fmt::format("{:.3g} MB, {:.3g} ms", ToMegabytes(hop.sent),
-                               ToMilliseconds(both * there))});
+  spans.push_back(
+      {SpanKind::kSend, lane, now, arrival,
+       fmt::format("{:.3g} MB, {:.3g} ms", ToMegabytes(hop.sent), ToMilliseconds(both * there))});
   AddStage(report, index + 1, arrival, spans);
   spans.push_back({SpanKind::kReply, lane, answer, now + timing.next, ""});
 }
@@ -88,16 +88,16 @@ std::string Labels(const std::vector<Span>& spans, const std::vector<std::string
   for (const Span& span : spans) {
     const auto lane = std::find(lanes.begin(), lanes.end(), span.lane) - lanes.begin();
     if (span.label.empty()) continue;
-    const bool has_room = (span.end - span.begin) > total * kRoomForWords *
-                                                       (static_cast<double>(span.label.size()) / 12);
+    const bool has_room = (span.end - span.begin) >
+                          total * kRoomForWords * (static_cast<double>(span.label.size()) / 12);
     const bool is_dark = span.kind == SpanKind::kCompute;
     const Seconds middle = (span.begin + span.end) / 2;
-    script += fmt::format(
-        "set label {} at {},{} {} front font ',9' textcolor rgb '{}'\n", GnuplotString(span.label),
-        ToMilliseconds(has_room ? middle : span.end + total * 0.004),
-        static_cast<double>(-lane) + (has_room ? 0 : kHalfBar + 0.1),
-        has_room ? "center" : (middle > total * 0.7 ? "right" : "left"),
-        has_room && is_dark ? "white" : "black");
+    script += fmt::format("set label {} at {},{} {} front font ',9' textcolor rgb '{}'\n",
+                          GnuplotString(span.label),
+                          ToMilliseconds(has_room ? middle : span.end + total * 0.004),
+                          static_cast<double>(-lane) + (has_room ? 0 : kHalfBar + 0.1),
+                          has_room ? "center" : (middle > total * 0.7 ? "right" : "left"),
+                          has_room && is_dark ? "white" : "black");
   }
   return script;
 }
@@ -158,7 +158,8 @@ std::string TimelineScript(const RunReport& report) {
                                 ToMilliseconds(report.predicted))) +
          LaneTics(lanes) + Labels(spans, lanes, total) + data +
          fmt::format(
-             "set border 1\nset tmargin 4\nset bmargin 6\nset xlabel 'Time (ms)'\nset xtics nomirror out\n"
+             "set border 1\nset tmargin 4\nset bmargin 6\nset xlabel 'Time (ms)'\nset xtics "
+             "nomirror out\n"
              "set grid xtics linecolor rgb '#dddddd' linetype 1\n"
              "set key outside below center horizontal reverse Left samplen 1.5\n"
              "set xrange [0:{}]\nset yrange [{}:0.7]\n{}\n",

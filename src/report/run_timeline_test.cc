@@ -11,8 +11,8 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::StartsWith;
 using testing::RunExample;
+using ::testing::StartsWith;
 
 std::string Spell(const Span& span) {
   static constexpr const char* kWords[] = {"wait", "prepare", "compute", "send", "reply"};
@@ -26,9 +26,9 @@ std::string Spell(const Span& span) {
 TEST(RunTimeline, HopsAreDividedByTheBytesThereAndBack) {
   std::vector<std::string> spans;
   for (const Span& span : SpansOf(RunExample())) spans.push_back(Spell(span));
-  EXPECT_THAT(spans, ElementsAre("pi wait 1-3", "pi prepare 3-4", "pi compute 4-12",
-                                 "pi prepare 12-13", "gpu - pi send 13-15", "gpu compute 15-18",
-                                 "gpu - pi reply 19-21"));
+  EXPECT_THAT(spans,
+              ElementsAre("pi wait 1-3", "pi prepare 3-4", "pi compute 4-12", "pi prepare 12-13",
+                          "gpu - pi send 13-15", "gpu compute 15-18", "gpu - pi reply 19-21"));
 }
 
 TEST(RunTimeline, LanesAreInTheOrderOfTheWay) {

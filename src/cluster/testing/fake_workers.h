@@ -18,8 +18,8 @@ class FakeWorkers : public Workers {
   std::set<std::string> broken;                 ///< hosts that do not do what they are asked for
   std::map<std::string, std::string> machines;  ///< by host
   std::function<void(const std::string& host)> on_state;  ///< called when one is asked how it is
-  std::vector<std::string> calls;               ///< "pi: load m.1", in order
-  std::map<std::string, v1::LoadRequest> loaded;  ///< by the stage's name
+  std::vector<std::string> calls;                         ///< "pi: load m.1", in order
+  std::map<std::string, v1::LoadRequest> loaded;          ///< by the stage's name
 
   std::string Push(const std::string& host, const std::string&,
                    const std::filesystem::path& file) override {

@@ -40,18 +40,16 @@ inline RunReport RunExample() {
   report.hops = {hop};
   report.throughput = {45.5, 100};
   report.deviation = 2.5e-7;
-  report.typical = {{.host = "pi",
-                     .stage = "m",
-                     .queue = Milliseconds(2),
-                     .unpack = Milliseconds(1),
-                     .compute = Milliseconds(8),
-                     .pack = Milliseconds(1),
-                     .next = Milliseconds(8),
-                     .total = Milliseconds(21)},
-                    {.host = "gpu",
-                     .stage = "m.1",
-                     .compute = Milliseconds(3),
-                     .total = Milliseconds(4)}};
+  report.typical = {
+      {.host = "pi",
+       .stage = "m",
+       .queue = Milliseconds(2),
+       .unpack = Milliseconds(1),
+       .compute = Milliseconds(8),
+       .pack = Milliseconds(1),
+       .next = Milliseconds(8),
+       .total = Milliseconds(21)},
+      {.host = "gpu", .stage = "m.1", .compute = Milliseconds(3), .total = Milliseconds(4)}};
   return report;
 }
 
