@@ -18,8 +18,13 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// For answers that are on their way.
+/// For answers that are on their way, at least.
 constexpr auto kGoodbye = std::chrono::milliseconds(500);
+
+/// Of calls that block: those of the control plane, and questions about models.
+constexpr int kMaxThreads = 256;
+/// Calls at a time over one connection.
+constexpr int kMaxStreams = 256;
 
 StagesOptions StagesOf(const WorkerOptions& options) {
   StagesOptions stages;
@@ -105,6 +110,10 @@ struct Worker::State {
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     grpc::ServerBuilder builder;
     Configure(builder, options.channels.max_message_bytes);
+    grpc::ResourceQuota quota("worker");
+    quota.SetMaxThreads(kMaxThreads);
+    builder.SetResourceQuota(quota);
+    builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxStreams);
     int port = 0;
     builder.AddListeningPort(options.listen, ServerCredentialsOf(options.channels.security), &port);
     builder.RegisterService(&inference);
@@ -144,7 +153,10 @@ int Worker::Drain(Deadline deadline) {
   state.log.Info("stopped", {{"broken_off", left}});
   // gRPC would wait for a model that hangs.
   if (left > 0) return left;
-  state.server->Shutdown(std::chrono::system_clock::now() + kGoodbye);
+  // Returns as soon as the answers are sent.
+  const auto rest = std::max<Clock::duration>(deadline - Clock::now(), kGoodbye);
+  state.server->Shutdown(std::chrono::system_clock::now() +
+                         std::chrono::duration_cast<std::chrono::system_clock::duration>(rest));
   state.stages.Close(Clock::now());
   state.server.reset();
   return left;
