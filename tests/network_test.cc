@@ -153,7 +153,7 @@ class TwoNamespaces {
            Ip({"-n", name, "link", "set", "v", "up"}) &&
            Ip({"-n", name, "link", "set", "lo", "up"}) &&
            RunProcess(At(name, {Tool("tc"), "qdisc", "add", "dev", "v", "root", "tbf", "rate", rate,
-                                "burst", "64kb", "latency", "50ms"}))
+                                "burst", "32kb", "latency", "50ms"}))
                    .exit_code == 0;
   }
 
@@ -223,18 +223,19 @@ TEST_F(NetworkBetweenNamespaces, AgreesWithIperfAndPing) {
   const Network network = ReadCsv();
   const Link& there = *network.Find("a", "b");
   const Link& back = *network.Find("b", "a");
-  // The rates count headers, too: 52 of 1500 bytes and more, some 4 %.
-  EXPECT_NEAR(there.bytes_per_second, 0.955 * 400e6 / 8, 0.1 * 400e6 / 8);
-  EXPECT_NEAR(back.bytes_per_second, 0.955 * 200e6 / 8, 0.1 * 200e6 / 8);
+  // The rates count headers, too: some 4 %. Not more, and not much less, whatever iperf3 gets
+  // below.
+  for (const auto& [link, rate] : {std::pair(there, 400e6 / 8), std::pair(back, 200e6 / 8)}) {
+    EXPECT_GT(link.bytes_per_second, 0.8 * rate);
+    EXPECT_LT(link.bytes_per_second, 1.06 * rate);
+  }
   if (!Tool("iperf3").empty()) {
     const double iperf_there = BytesPerSecond(Iperf(false));
     const double iperf_back = BytesPerSecond(Iperf(true));
     std::cout << fmt::format("iperf3: {:.1f} and {:.1f} Mbit/s\n", iperf_there / 125e3,
                              iperf_back / 125e3);
     EXPECT_GT(there.bytes_per_second, 0.9 * iperf_there);
-    EXPECT_LT(there.bytes_per_second, 1.1 * iperf_there);
     EXPECT_GT(back.bytes_per_second, 0.9 * iperf_back);
-    EXPECT_LT(back.bytes_per_second, 1.1 * iperf_back);
   }
   if (!Tool("ping").empty()) {
     const Seconds ping = Ping();
