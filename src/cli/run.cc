@@ -236,10 +236,11 @@ RunnablePlans PlansToRun(const RunArguments& arguments, const std::vector<PlanFi
     }
   }
   if (!knows_link) notes.emplace_back("the prediction has the tensor sent, not the image");
-  runnable.plan_anew = [&arguments, first = files.front(), &hosts](const auto& without) {
+  runnable.plan_anew = [&arguments, image, first = files.front(), &hosts](const auto& without) {
     std::string reason;
     auto plan = PlanAnew(arguments.plan, first, hosts, without, reason);
     if (!plan) Tell("no new plan: " + reason);
+    if (plan && image.count > 0) SendImageInstead(image, arguments.plan, *plan);
     return plan;
   };
   return runnable;
