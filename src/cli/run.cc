@@ -17,6 +17,7 @@
 #include "cli/replan.h"
 #include "cli/security_options.h"
 #include "cluster/plan_run.h"
+#include "cluster/remote_workers.h"
 #include "network/hosts_toml.h"
 #include "network/network_csv.h"
 #include "report/gnuplot.h"
