@@ -95,6 +95,17 @@ RangeTimes FitWithoutBytes(const ModelProfile& profile) {
   });
 }
 
+/// The range fit also of ranges that were measured.
+RangeTimes FitThroughout(const ModelProfile& profile) {
+  std::vector<double> cut_bytes;
+  for (const Block& block : profile.blocks) cut_bytes.push_back(block.output_bytes.count);
+  cut_bytes.pop_back();
+  const auto fit = FitRanges(cut_bytes, RangeTimesOf(profile));
+  return ForAll(profile, [&](std::size_t first, std::size_t last) {
+    return fit->begin[first] + fit->end[last];
+  });
+}
+
 RangeTimes SegmentTimes(const ModelProfile& profile) {
   std::vector<int> last_layers;
   for (const Block& block : profile.blocks) last_layers.push_back(block.last_layer);
@@ -223,6 +234,7 @@ std::vector<Estimator> Estimators() {
       {"prefix - prefix", Effort::kNormal, PrefixDifferences},
       {"prefix + suffix - whole", Effort::kNormal, PrefixPlusSuffix},
       {"range fit without bytes", Effort::kNormal, FitWithoutBytes},
+      {"range fit of measured ranges too", Effort::kNormal, FitThroughout},
       {"range fit, corrected by neighbours", Effort::kNormal,
        [](const ModelProfile& profile) { return CorrectedByNeighbours(profile, INFINITY); }},
       {"the same, by one sigma at most", Effort::kNormal,

@@ -174,31 +174,40 @@ void PrintEstimators(const std::vector<Subject>& subjects, const std::string& ti
   fmt::print("| measuring again | exhaustive | {} | 1.00 |\n", Spread(floor));
 }
 
+/// Errors of an estimator's times, some of them or all.
+using ErrorsOf = std::vector<double>(const Subject& subject, const RangeTimes& times);
+
+std::vector<double> NormalErrors(const Subject& subject, const RangeTimes& times) {
+  return HeldOutErrors(subject, times, Effort::kNormal);
+}
+
 /// Median errors of each row alone, in %, and in how many rows an estimator is better than the fit.
-void PrintMedians(const std::vector<Subject>& subjects) {
+void PrintMedians(const std::vector<Subject>& subjects, const std::string& title,
+                  ErrorsOf* errors_of) {
   if (subjects.empty()) return;
-  const std::vector<Estimator> estimators = Estimators();
-  const auto median = [](const Subject& subject, const Estimator& estimator) {
-    const auto times = estimator.estimate(Restricted(subject.known, estimator.effort));
-    return 100 * Median(HeldOutErrors(subject, times, Effort::kNormal));
-  };
-  fmt::print("\n## Median errors, row by row\n\n| estimator |");
+  fmt::print("\n## {}, median errors in %, row by row\n\n| estimator |", title);
   for (const Subject& subject : subjects) {
     fmt::print(" {}, {} |", subject.name, subject.known.threads);
   }
   fmt::print(" better than the fit |\n|---|");
   for (std::size_t i = 0; i <= subjects.size(); ++i) fmt::print("---|");
-  fmt::print("\n");
-  for (const Estimator& estimator : estimators) {
+  const auto print_row = [&](const std::string& name, const auto& times_of) {
     int better = 0;
-    fmt::print("| {} |", estimator.name);
+    fmt::print("\n| {} |", name);
     for (const Subject& subject : subjects) {
-      const double error = median(subject, estimator);
-      better += error < median(subject, estimators.back()) ? 1 : 0;
+      const auto fit = Estimators().back().estimate(Restricted(subject.known, Effort::kNormal));
+      const double error = 100 * Median(errors_of(subject, times_of(subject)));
+      better += error < 100 * Median(errors_of(subject, fit)) ? 1 : 0;
       fmt::print(" {:.2f} |", error);
     }
-    fmt::print(" {} of {} |\n", better, subjects.size());
+    fmt::print(" {} of {} |", better, subjects.size());
+  };
+  for (const auto& [name, effort, estimate] : Estimators()) {
+    print_row(name,
+              [&](const Subject& subject) { return estimate(Restricted(subject.known, effort)); });
   }
+  print_row("measuring again", [](const Subject& subject) { return subject.again; });
+  fmt::print("\n");
 }
 
 /// Three hosts that know the same blocks, how much faster than measured each is, and one link for
@@ -333,7 +342,8 @@ void Report(const std::vector<std::string>& files) {
   PrintRegret(subjects);
   std::erase_if(subjects, [](const Subject& subject) { return !subject.has_two_runs; });
   PrintEstimators(subjects, "rows with two runs");
-  PrintMedians(subjects);
+  PrintMedians(subjects, "Ranges that normal does not measure", NormalErrors);
+  PrintMedians(subjects, "Two stages", TwoStageErrors);
 }
 
 }  // namespace

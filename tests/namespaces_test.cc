@@ -123,7 +123,7 @@ class WholeMethod : public PipelineFixture {
 TEST_F(WholeMethod, PredictsWhatTheRunThenTakes) {
   if (!lan_) std::cout << "network namespaces are not permitted here: the links are loopback\n";
   const auto study = AtDevice({"study", "chain.onnx", "--hosts", "hosts.toml", "-o", "study",
-                               "--effort", "quick", "--insecure"});
+                               "--effort", "quick", "--link-rounds", "3", "--insecure"});
   ASSERT_THAT(study.exit_code, ::testing::AnyOf(0, 4)) << study.standard_error;
   const auto predict =
       Scission({"predict", "study/profiles", "study/network.csv", "chain", "-d", "!-1", "-e", "!-1",

@@ -114,7 +114,10 @@ class Observer {
 
   MeasureObserver callbacks() {
     return {
-        [this](const HostPair& ends) { bar_.emplace(EndsText(ends), is_terminal_); },
+        [this](const HostPair& ends) {
+          bar_.emplace(EndsText(ends), is_terminal_);
+          bar_->Update("measuring", 0, 0);
+        },
         [this](const HostPair&, int done, int total) { bar_->Update("measuring", done, total); },
         [this](const LinkMeasurement& link) {
           bar_.reset();

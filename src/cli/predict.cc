@@ -144,7 +144,7 @@ struct Task {
   std::vector<Metric> front;  ///< empty: plans by the query's objective
   std::string currency;
   std::string network_file;
-  std::vector<fs::path> files;  ///< all that were read
+  std::vector<fs::path> files;           ///< all that were read
   std::vector<std::string> constraints;  ///< the user's, as options; for messages
 };
 
@@ -301,6 +301,9 @@ std::string Text(const PredictOptions& options, const Prediction& prediction) {
   std::string text = PredictionLines(prediction);
   if (options.explain) {
     text += "\n" + ExplainPlans(prediction) + SensitivityText(prediction.sensitivities);
+    if (!options.query.codecs.empty()) {
+      text += "Which links and speeds would change the best plan is not told with --codecs.\n";
+    }
   }
   if (options.has_uncertainty) text += "\n" + ExplainUncertainty(prediction);
   if (!options.plot.empty()) {

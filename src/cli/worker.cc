@@ -1,6 +1,7 @@
 // scission worker: serves stages of plans on this host.
 #include <fmt/format.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <CLI/App.hpp>
@@ -13,6 +14,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/security_options.h"
+#include "worker/blob_cache.h"
 #include "worker/worker.h"
 
 namespace scission {
@@ -20,6 +22,8 @@ namespace {
 
 constexpr double kBytesPerMegabyte = 1e6;
 constexpr double kBytesPerMebibyte = 1 << 20;
+/// For what is left to do when requests have ended.
+constexpr std::chrono::seconds kGrace(2);
 
 struct WorkerArguments {
   WorkerOptions worker;
@@ -83,19 +87,12 @@ void AddOptions(CLI::App& app, WorkerArguments& arguments) {
       ->type_name("HOST:PORT");
 }
 
-/// $XDG_CACHE_HOME/scission, or ~/.cache/scission.
-std::filesystem::path DefaultCache() {
-  const char* cache = std::getenv("XDG_CACHE_HOME");
-  if (cache != nullptr && *cache == '/') return std::filesystem::path(cache) / "scission";
-  const char* home = std::getenv("HOME");
-  if (home != nullptr && *home == '/') return std::filesystem::path(home) / ".cache" / "scission";
-  throw InputError("--cache", "is needed, as HOME is not set");
-}
-
 WorkerOptions ToWorker(const WorkerArguments& arguments) {
   WorkerOptions worker = arguments.worker;
-  if (worker.name.empty() || Printable(worker.name) != worker.name) {
-    throw InputError("--name", "must be a name of at most 200 bytes");
+  const bool is_plain = !worker.name.empty() && Printable(worker.name) == worker.name &&
+                        worker.name.find_first_of("/,") == std::string::npos;
+  if (!is_plain) {
+    throw InputError("--name", "must be a name without '/' and ',' of at most 200 bytes");
   }
   worker.engine.provider = ParseProvider(arguments.provider);
   worker.memory_limit = Bytes{arguments.memory_limit_mb * kBytesPerMegabyte};
@@ -104,7 +101,8 @@ WorkerOptions ToWorker(const WorkerArguments& arguments) {
       static_cast<int>(arguments.max_message_mib * kBytesPerMebibyte);
   worker.longest_run = Seconds(arguments.longest_run_s);
   worker.longest_request = Seconds(arguments.longest_request_s);
-  worker.cache = arguments.cache.empty() ? DefaultCache() : std::filesystem::path(arguments.cache);
+  worker.cache = arguments.cache.empty() ? DefaultCacheFolder()
+                                         : std::filesystem::absolute(arguments.cache);
   return worker;
 }
 
@@ -116,6 +114,24 @@ sigset_t BlockSignals() {
   sigaddset(&signals, SIGINT);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   return signals;
+}
+
+/// A thousand connections take a thousand descriptors, and a log whose reader is gone must not end
+/// the worker.
+void PrepareProcess() {
+  signal(SIGPIPE, SIG_IGN);
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/// Whatever still runs then: a model that loads for ever, a caller that reads no answer.
+void EndAt(std::chrono::steady_clock::time_point end) {
+  std::thread([end] {
+    std::this_thread::sleep_until(end);
+    _exit(kInterrupted);
+  }).detach();
 }
 
 /// A second signal ends the process at once.
@@ -140,6 +156,7 @@ int RunWorker(const std::vector<std::string>& given) {
   AddOptions(app, arguments);
   if (!ParseArguments(app, given)) return kDone;
   const WorkerOptions options = ToWorker(arguments);
+  PrepareProcess();
   const sigset_t signals = BlockSignals();
   Worker worker(options);
   std::cout << fmt::format("worker {} listens on {}\n", options.name, worker.address())
@@ -149,7 +166,9 @@ int RunWorker(const std::vector<std::string>& given) {
   EndOnSignal(signals);
   const auto left = std::chrono::duration_cast<std::chrono::steady_clock::duration>(
       Seconds(arguments.drain_s));
-  const int broken_off = worker.Drain(std::chrono::steady_clock::now() + left);
+  const auto end = std::chrono::steady_clock::now() + left;
+  EndAt(end + kGrace);
+  const int broken_off = worker.Drain(end);
   if (broken_off > 0) _exit(kInterrupted);
   return kDone;
 }

@@ -119,7 +119,7 @@ v1::StatusReply ControlClient::Status(Seconds timeout) {
 
 std::string ControlClient::PushBlob(const fs::path& file,
                                     const std::function<void(Bytes sent, Bytes total)>& progress) {
-  const std::string sha256 = Sha256OfFile(file);
+  std::string sha256 = Sha256OfFile(file);
   const auto total = static_cast<std::int64_t>(fs::file_size(file));
   for (int attempt = 1;; ++attempt) {
     grpc::Status status;

@@ -1,6 +1,5 @@
 #include "cluster/inference_client.h"
 
-#include <fmt/format.h>
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 
@@ -123,10 +122,8 @@ InferenceAnswer InferenceClient::Infer(const InferenceRequest& request, Seconds 
   const std::string host =
       failed != metadata.end() ? Printable(Text(failed->second), 100) : (is_near ? host_ : "");
   throw RequestError(KindOf(status.error_code()), host,
-                     failed != metadata.end()
-                         ? Printable(status.error_message(), kMaxText)
-                         : fmt::format("{} ({}): {}", host_, address_,
-                                       Printable(status.error_message(), kMaxText)));
+                     failed != metadata.end() ? Printable(status.error_message(), kMaxText)
+                                              : RemoteError(host_, address_, status).what());
 }
 
 }  // namespace scission

@@ -34,7 +34,10 @@ struct LinkFit {
 /// Nothing that was measured is faster; what a bandwidth is where size makes no difference.
 inline constexpr double kMaxBytesPerSecond = 1e12;
 
-/// The samples by size, ascending.
+/// In milliseconds with at most six decimals, which files keep exactly.
+double WholeNanoseconds(Seconds time);
+
+/// The samples by size, ascending; times as files keep them.
 std::vector<SizeTimes> BySize(const std::vector<Transfer>& transfers);
 
 /// What a message and its empty answer take: twice the latency, and bytes / bandwidth. The answer's
@@ -46,11 +49,16 @@ inline Seconds RoundTrip(const Link& link, Bytes size) {
 }
 
 /// The link whose round trips are nearest to the medians of the sizes by the sum of squares of
-/// relative errors: a millisecond is much for a kilobyte and nothing for 16 MB. A size's median
-/// does not move with outliers, as long as they are fewer than half. The latency is not negative;
-/// the bandwidth is a whole number of bytes a second from 1 to kMaxBytesPerSecond, and the latency
-/// has at most six decimals in milliseconds, so that files keep both exactly. There must be two
-/// sizes at least, the times above 0.
+/// relative errors: a millisecond is much for a kilobyte and nothing for 16 MB. Outliers do not
+/// move it: neither samples, as long as they are fewer than half of a size's, nor whole sizes that
+/// no line fits together with the others, such as the small ones that a traffic shaper lets pass at
+/// once. Those are left out of the squares, not of the errors: of all lines through two sizes, one
+/// has the least sum of |log(fitted / median)|, and they are farther from it than twice the median
+/// of that and than 5 %.
+///
+/// The latency is not negative; the bandwidth is a whole number of bytes a second from 1 to
+/// kMaxBytesPerSecond, and the latency has at most six decimals in milliseconds, so that files keep
+/// both exactly. There must be two sizes at least, the times above 0.
 LinkFit FitLink(const std::vector<Transfer>& transfers);
 
 }  // namespace scission

@@ -52,10 +52,10 @@ LinkMeasurement ReadLink(const JsonReader& json) {
 Json SizeJson(const SizeTimes& size, const Link& link) {
   Json json = {
       {"bytes", size.bytes},
-      {"median_ms", ToMilliseconds(size.median)},
-      {"fitted_ms", ToMilliseconds(RoundTrip(link, Bytes{static_cast<double>(size.bytes)}))}};
+      {"median_ms", WholeNanoseconds(size.median)},
+      {"fitted_ms", WholeNanoseconds(RoundTrip(link, Bytes{static_cast<double>(size.bytes)}))}};
   json["samples_ms"] = Json::array();
-  for (const Seconds sample : size.samples) json["samples_ms"].push_back(ToMilliseconds(sample));
+  for (const Seconds sample : size.samples) json["samples_ms"].push_back(WholeNanoseconds(sample));
   return json;
 }
 
@@ -63,7 +63,7 @@ Json LinkJson(const LinkMeasurement& link) {
   Json json = {{"from", link.ends.from},
                {"to", link.ends.to},
                {"date", link.date},
-               {"latency_ms", ToMilliseconds(link.fit.link.latency)},
+               {"latency_ms", WholeNanoseconds(link.fit.link.latency)},
                {"bandwidth_mbps", link.fit.link.bytes_per_second / kBytesPerSecondPerMbps},
                {"median_error_percent", 100 * link.fit.median_error},
                {"worst_error_percent", 100 * link.fit.worst_error}};

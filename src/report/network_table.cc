@@ -36,7 +36,7 @@ std::string NetworkText(const NetworkMeasurement& network) {
 }
 
 std::string LinkText(const LinkMeasurement& link) {
-  return fmt::format("{}: {:.4f} ms, {:.4g} Mbit/s", EndsText(link.ends),
+  return fmt::format("{}: {:.4f} ms, {:.2f} Mbit/s", EndsText(link.ends),
                      ToMilliseconds(link.fit.link.latency), MbpsOf(link.fit.link));
 }
 

@@ -7,11 +7,11 @@
 
 namespace scission {
 
-/// A line for each link that was measured: its ends, latency, bandwidth, and how far the fit is off,
-/// in the median and at worst over the sizes. Empty where there are none.
+/// A line for each link that was measured: its ends, latency, bandwidth, and how far the fit is
+/// off, in the median and at worst over the sizes. Empty where there are none.
 std::string NetworkText(const NetworkMeasurement& network);
 
-/// "edge to cloud: 0.2310 ms, 943.2 Mbit/s"
+/// "edge to cloud: 0.2310 ms, 943.20 Mbit/s"
 std::string LinkText(const LinkMeasurement& link);
 
 /// "edge to cloud"

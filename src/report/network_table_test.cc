@@ -23,7 +23,7 @@ TEST(NetworkText, HasALineForEachLink) {
 
 TEST(LinkText, IsOneLine) {
   EXPECT_EQ(LinkText(Fitted("a", "b\x01", {{Milliseconds(0.25), 125e6}, 0, 0})),
-            "a to b?: 0.2500 ms, 1000 Mbit/s");
+            "a to b?: 0.2500 ms, 1000.00 Mbit/s");
 }
 
 }  // namespace

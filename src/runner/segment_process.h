@@ -24,7 +24,7 @@ struct SegmentProcessOptions {
   /// not.
   std::string preprocessing;
   Bytes memory_limit;  ///< of the process's data (RLIMIT_DATA); 0: none
-  int slots = 4;       ///< requests whose tensors lie in shared memory at once
+  int slots = 16;      ///< requests whose tensors lie in shared memory at once; made when used
   /// No model: takes whatever it gets and gives one INT64, how many bytes that was. For measuring
   /// links.
   bool is_probe = false;

@@ -11,6 +11,7 @@ namespace scission {
 namespace {
 
 constexpr double kMicroseconds = 1e6;
+constexpr std::size_t kMaxHeaderText = 200;
 
 struct TimeField {
   const char* name;
@@ -34,21 +35,32 @@ constexpr std::array kSizes = {
 
 bool IsPlain(char c) { return c > ' ' && c < 0x7F && c != '=' && c != '%'; }
 
-std::string Encoded(std::string_view text) {
+int HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+std::map<std::string, std::string> Fields(std::string_view text) {
+  std::map<std::string, std::string> fields;
+  for (const std::string& part : Split(text, ' ')) {
+    const auto equals = part.find('=');
+    if (equals != std::string::npos) fields[part.substr(0, equals)] = part.substr(equals + 1);
+  }
+  return fields;
+}
+
+}  // namespace
+
+std::string ToHeader(std::string_view text) {
   std::string encoded;
-  for (const char c : text) {
+  for (const char c : text.substr(0, kMaxHeaderText)) {
     encoded += IsPlain(c) ? std::string(1, c)
                           : fmt::format("%{:02X}", static_cast<unsigned>(static_cast<unsigned char>(c)));
   }
   return encoded;
 }
 
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-std::optional<std::string> Decoded(std::string_view text) {
+std::optional<std::string> FromHeader(std::string_view text) {
   std::string decoded;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] != '%') {
@@ -64,20 +76,9 @@ std::optional<std::string> Decoded(std::string_view text) {
   return decoded;
 }
 
-std::map<std::string, std::string> Fields(std::string_view text) {
-  std::map<std::string, std::string> fields;
-  for (const std::string& part : Split(text, ' ')) {
-    const auto equals = part.find('=');
-    if (equals != std::string::npos) fields[part.substr(0, equals)] = part.substr(equals + 1);
-  }
-  return fields;
-}
-
-}  // namespace
-
 std::string ToText(const StageTiming& timing) {
   std::string text =
-      fmt::format("host={} stage={}", Encoded(timing.host), Encoded(timing.stage));
+      fmt::format("host={} stage={}", ToHeader(timing.host), ToHeader(timing.stage));
   for (const TimeField& field : kTimes) {
     text += fmt::format(" {}={:.1f}", field.name, (timing.*field.value).count() * kMicroseconds);
   }
@@ -90,8 +91,8 @@ std::string ToText(const StageTiming& timing) {
 std::optional<StageTiming> ParseStageTiming(std::string_view text) {
   auto fields = Fields(text);
   StageTiming timing;
-  const auto host = Decoded(fields["host"]);
-  const auto stage = Decoded(fields["stage"]);
+  const auto host = FromHeader(fields["host"]);
+  const auto stage = FromHeader(fields["stage"]);
   if (!host || !stage || host->empty() || stage->empty()) return std::nullopt;
   timing.host = *host;
   timing.stage = *stage;

@@ -14,6 +14,10 @@ inline constexpr const char* kTimingKey = "scission-timing";
 /// The host that is at fault, where a request failed.
 inline constexpr const char* kFailedHostKey = "scission-failed-host";
 
+/// Through how many stages a request has come, in its metadata; more than kMaxHops are refused.
+inline constexpr const char* kHopsKey = "scission-hops";
+inline constexpr int kMaxHops = 256;
+
 struct StageTiming {
   std::string host;
   std::string stage;  ///< as which it is served
@@ -28,8 +32,14 @@ struct StageTiming {
   Bytes replied;     ///< what came back from it; for the last stage its answer
 };
 
-/// "host=edge1 stage=vgg19.1 queue_us=12.0 ... reply_bytes=4000"; blanks, '=' and '%' in names are
-/// percent-encoded.
+/// `text` as it may stand in a header: of its first 200 bytes, blanks, '=', '%' and what is not
+/// printable ASCII are percent-encoded. gRPC aborts the process over anything else.
+std::string ToHeader(std::string_view text);
+/// Nothing where `header` is not what ToHeader gives.
+std::optional<std::string> FromHeader(std::string_view header);
+
+/// "host=edge1 stage=vgg19.1 queue_us=12.0 ... reply_bytes=4000"; names as ToHeader
+/// has them.
 std::string ToText(const StageTiming& timing);
 /// Nothing where `text` is not what ToText gives.
 std::optional<StageTiming> ParseStageTiming(std::string_view text);

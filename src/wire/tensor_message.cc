@@ -27,6 +27,10 @@ constexpr const char* kCodecParameter = "scission_codec";
 constexpr int kRawInputs = inference::ModelInferRequest::kRawInputContentsFieldNumber;
 constexpr int kRawOutputs = inference::ModelInferResponse::kRawOutputContentsFieldNumber;
 
+/// Small fields take a multiple of their bytes once they are taken apart.
+constexpr std::size_t kMaxFields = 20'000;
+constexpr std::size_t kMaxTensors = 4096;
+
 struct Extent {
   std::size_t offset = 0;
   std::size_t bytes = 0;
@@ -56,6 +60,7 @@ class Splitter {
   std::size_t Position() const { return static_cast<std::size_t>(stream_.CurrentPosition()); }
 
   void Take(std::uint32_t tag, int raw_field) {
+    if (++fields_ > kMaxFields) throw InputError("the message has too many fields");
     const bool is_raw = WireFormat::GetTagFieldNumber(tag) == raw_field &&
                         WireFormat::GetTagWireType(tag) == WireFormat::WIRETYPE_LENGTH_DELIMITED;
     if (!is_raw) {
@@ -82,6 +87,7 @@ class Splitter {
   grpc::ProtoBufferReader reader_;
   CodedInputStream stream_;
   const Pieces& pieces_;
+  std::size_t fields_ = 0;
   std::size_t field_begin_ = 0;
   std::size_t kept_ = 0;
 };
@@ -122,6 +128,7 @@ struct MessageParser {
   static void TakeTensors(const Tensors& tensors, const std::vector<Extent>& raw,
                           TensorMessage& parsed) {
     const auto count = static_cast<std::size_t>(tensors.size());
+    if (count > kMaxTensors) throw InputError(fmt::format("has more than {} tensors", kMaxTensors));
     if (!raw.empty() && raw.size() != count) {
       throw InputError(
           fmt::format("there are {} tensors, but {} raw contents", count, raw.size()));
@@ -241,6 +248,19 @@ grpc::ByteBuffer Join(const std::string& head, int raw_field,
 }
 
 }  // namespace
+
+OutgoingTensor Unpacked(OutgoingTensor tensor) {
+  if (tensor.codec == Codec::kNone) return tensor;
+  std::string packed;
+  for (const grpc::Slice& slice : tensor.contents) {
+    packed.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+  }
+  std::string values(static_cast<std::size_t>(tensor.spec.ByteCount()), '\0');
+  Decode(tensor.codec, tensor.spec.type, packed, values.data(), values.size());
+  tensor.contents = {grpc::Slice(values)};
+  tensor.codec = Codec::kNone;
+  return tensor;
+}
 
 Bytes ContentsOf(const std::vector<OutgoingTensor>& tensors) {
   Bytes bytes;

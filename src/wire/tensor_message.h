@@ -61,6 +61,9 @@ struct OutgoingTensor {
   std::vector<grpc::Slice> contents;  ///< packed by `codec`
 };
 
+/// The same tensor as other programs understand it, not packed. Throws InputError as Decode does.
+OutgoingTensor Unpacked(OutgoingTensor tensor);
+
 /// Of all tensors, as packed.
 Bytes ContentsOf(const std::vector<OutgoingTensor>& tensors);
 

@@ -208,7 +208,7 @@ fs::path BenchmarkRunner::State::PlaceModel(const v1::BenchmarkRequest& request)
   const fs::path folder = FolderOf(request) / "model";
   fs::remove_all(folder);
   CreateFolder(folder);
-  const fs::path model = folder / (request.model_name() + ".onnx");
+  fs::path model = folder / (request.model_name() + ".onnx");
   cache.Place(request.blob_sha256(), model, true);
   if (!request.data_name().empty()) {
     cache.Place(request.data_sha256(), folder / request.data_name(), false);

@@ -31,7 +31,7 @@ class BenchmarkRunner {
     bool is_unstable = false;
   };
   /// Runs one benchmark at a time; others wait, and are told so. `progress` gets lines and does not
-  /// throw. One that was interrupted goes on where it stopped when the same is asked for again.
+  /// throw. One whose profile was not delivered (see Forget) is not run again: it is given at once.
   /// Where `is_cancelled` returns true, which it is asked some times a second, the benchmark is
   /// interrupted. Throws InputError where the request or the model is refused, NotFoundError
   /// where a blob is not here, ExhaustedError where too many wait, CancelledError,

@@ -173,6 +173,7 @@ class ControlService::Service : public v1::Worker::Service {
             event.set_seconds(seconds);
             writer->Write(event);
           });
+      if (MustStop(*context)) throw CancelledError("the measurement of the link was interrupted");
     });
   }
 

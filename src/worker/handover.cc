@@ -36,10 +36,12 @@ void Handover::Pass(std::shared_ptr<InferCall> call, std::vector<OutgoingTensor>
   const TensorMessage& request = call->message();
   outputs = Select(selected, outputs, request);
   if (next != nullptr) {
-    next->Send(std::move(call), outputs);
+    const std::vector<std::string> requested = request.requested;
+    next->Send(std::move(call), outputs, requested);
     return;
   }
   outputs = Select(request.requested, outputs, request);
+  for (OutgoingTensor& output : outputs) output = Unpacked(std::move(output));
   call->timing.replied = ContentsOf(outputs);
   call->Answer(MakeResponse(request.model, request.id, outputs));
 }

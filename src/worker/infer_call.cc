@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/error.h"
 #include "base/text.h"
 
 namespace scission {
@@ -20,6 +21,15 @@ Deadline EarlierOf(const grpc::CallbackServerContext& context, Deadline now, Sec
   return now + std::chrono::duration_cast<Clock::duration>(left);
 }
 
+int HopsOf(const grpc::CallbackServerContext& context) {
+  const auto entry = context.client_metadata().find(kHopsKey);
+  if (entry == context.client_metadata().end()) return 0;
+  const auto hops = ParseInteger({entry->second.data(), entry->second.size()});
+  if (hops && *hops >= 0 && *hops < kMaxHops) return static_cast<int>(*hops);
+  throw InputError(fmt::format("came through {} stages or more: do they call each other in a ring?",
+                               kMaxHops));
+}
+
 }  // namespace
 
 InferCall::InferCall(std::string host, grpc::CallbackServerContext& context,
@@ -30,7 +40,8 @@ InferCall::InferCall(std::string host, grpc::CallbackServerContext& context,
       response_(response),
       arrival_(Clock::now()),
       deadline_(EarlierOf(context, arrival_, longest)),
-      message_(TensorMessage::ParseRequest(request)) {
+      message_(TensorMessage::ParseRequest(request)),
+      hops_(HopsOf(context)) {
   timing.host = std::move(host);
 }
 
@@ -40,18 +51,18 @@ InferCall::~InferCall() {
 
 bool InferCall::IsOver() const { return context_.IsCancelled() || Clock::now() >= deadline_; }
 
-void InferCall::Answer(grpc::ByteBuffer response, const std::vector<std::string>& later) {
+void InferCall::Answer(grpc::ByteBuffer response, const std::vector<StageTiming>& later) {
   response_.Swap(&response);
   timing.total = Clock::now() - arrival_;
   context_.AddTrailingMetadata(kTimingKey, ToText(timing));
-  for (const std::string& entry : later) context_.AddTrailingMetadata(kTimingKey, entry);
+  for (const StageTiming& entry : later) context_.AddTrailingMetadata(kTimingKey, ToText(entry));
   End(grpc::Status::OK);
 }
 
 void InferCall::Fail(const grpc::Status& status, const std::string& failed_host) {
   timing.total = Clock::now() - arrival_;
   const bool is_own = failed_host.empty();
-  context_.AddTrailingMetadata(kFailedHostKey, is_own ? timing.host : failed_host);
+  context_.AddTrailingMetadata(kFailedHostKey, ToHeader(is_own ? timing.host : failed_host));
   const std::string text =
       is_own ? fmt::format("{}: {}", timing.host, status.error_message()) : status.error_message();
   End({status.error_code(), Printable(text, kMaxText)});

@@ -33,13 +33,15 @@ class InferCall {
   Deadline arrival() const { return arrival_; }
   /// The caller's, or the worker's own where that is earlier.
   Deadline deadline() const { return deadline_; }
+  /// Through how many stages it has come.
+  int hops() const { return hops_; }
   /// Whether nobody waits for the answer any more.
   bool IsOver() const;
 
   StageTiming timing;  ///< `host` is set; `total` is by Answer
 
   /// `later`: what the stages behind this one told.
-  void Answer(grpc::ByteBuffer response, const std::vector<std::string>& later = {});
+  void Answer(grpc::ByteBuffer response, const std::vector<StageTiming>& later = {});
   /// `failed_host`: who is at fault; empty: this host, whose name is put before the text.
   void Fail(const grpc::Status& status, const std::string& failed_host = "");
 
@@ -55,6 +57,7 @@ class InferCall {
   const Deadline arrival_;
   const Deadline deadline_;
   TensorMessage message_;
+  const int hops_;
   bool has_ended_ = false;
 };
 

@@ -28,7 +28,7 @@ Deadline DeadlineOf(const grpc::ServerContext& context) {
 }
 
 /// To a caller, a stage is the whole pipeline from there on: it gives what the last stage gives.
-void AddOthers(const Stage& stage, Deadline deadline, inference::ModelMetadataResponse& response) {
+void AddOthers(const ServedStage& stage, Deadline deadline, inference::ModelMetadataResponse& response) {
   if (stage.server() != nullptr) {
     const auto server = stage.server()->Metadata(deadline);
     *response.mutable_inputs() = server.inputs();
@@ -65,7 +65,7 @@ grpc::Status InferenceService::ModelReady(grpc::ServerContext* context,
                                           const inference::ModelReadyRequest* request,
                                           inference::ModelReadyResponse* response) {
   try {
-    const std::shared_ptr<Stage> stage = stages_.Find(request->name());
+    const std::shared_ptr<ServedStage> stage = stages_.Find(request->name());
     const bool is_served = stage->next() == nullptr || stage->next()->IsReady(DeadlineOf(*context));
     response->set_ready(!is_draining_ && is_served);
     return grpc::Status::OK;
@@ -86,7 +86,7 @@ grpc::Status InferenceService::ModelMetadata(grpc::ServerContext* context,
                                              const inference::ModelMetadataRequest* request,
                                              inference::ModelMetadataResponse* response) {
   try {
-    const std::shared_ptr<Stage> stage = stages_.Find(request->name());
+    const std::shared_ptr<ServedStage> stage = stages_.Find(request->name());
     response->set_name(request->name());
     response->add_versions("1");
     response->set_platform(kPlatform);
@@ -103,8 +103,10 @@ grpc::ServerUnaryReactor* InferenceService::ModelInfer(grpc::CallbackServerConte
                                                        const grpc::ByteBuffer* request,
                                                        grpc::ByteBuffer* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  ++*open_;  // before the look at is_draining_, so that who waits for none to be open sees it
   if (is_draining_) {
-    context->AddTrailingMetadata(kFailedHostKey, host_);
+    --*open_;
+    context->AddTrailingMetadata(kFailedHostKey, ToHeader(host_));
     reactor->Finish({grpc::StatusCode::UNAVAILABLE, host_ + ": the worker is shutting down"});
     return reactor;
   }
@@ -112,11 +114,11 @@ grpc::ServerUnaryReactor* InferenceService::ModelInfer(grpc::CallbackServerConte
   try {
     call = std::make_shared<InferCall>(host_, *context, *reactor, *request, *response, longest_);
   } catch (...) {
-    context->AddTrailingMetadata(kFailedHostKey, host_);
+    --*open_;
+    context->AddTrailingMetadata(kFailedHostKey, ToHeader(host_));
     reactor->Finish(Refusal(host_));
     return reactor;
   }
-  ++*open_;
   call->observers.push_back([observer = observer_, open = open_](const InferCall& ended,
                                                                  const grpc::Status& status) {
     --*open;

@@ -30,7 +30,7 @@ LogField::LogField(std::string_view field_name, double number)
     : name(field_name), value(fmt::format("{:.6g}", number)) {}
 
 std::string LogValue(std::string_view text) {
-  const std::string plain = Printable(text, kMaxValue);
+  std::string plain = Printable(text, kMaxValue);
   if (!plain.empty() && plain.find_first_of(" =\"\\") == std::string::npos) return plain;
   std::string quoted = "\"";
   for (const char c : plain) {

@@ -80,8 +80,13 @@ class Stage : public StageMetrics {
   }
   void CountReceived(Bytes bytes) override { received_.Increment(bytes.count); }
   void CountSent(Bytes bytes) override { sent_.Increment(bytes.count); }
-  void SetQueueLength(int requests) override { queue_.Set(requests); }
-  void CountRestart() override { restarts_.Increment(); }
+
+  void SetQueueLength(int requests) { queue_.Set(requests); }
+  /// Since the stage was loaded, which may have been anew since the last time.
+  void SetRestarts(int restarts) {
+    restarts_.Increment(restarts >= last_restarts_ ? restarts - last_restarts_ : restarts);
+    last_restarts_ = restarts;
+  }
 
  private:
   std::array<prometheus::Counter*, kOutcomes.size()> requests_{};
@@ -90,19 +95,59 @@ class Stage : public StageMetrics {
   prometheus::Counter& sent_;
   prometheus::Gauge& queue_;
   prometheus::Counter& restarts_;
+  int last_restarts_ = 0;
+};
+
+/// All that is counted, brought up to date when it is asked for.
+class Counts : public prometheus::Collectable {
+ public:
+  explicit Counts(std::function<std::vector<StageState>()> states) : states_(std::move(states)) {}
+
+  Stage& Of(const std::string& stage) {
+    const std::lock_guard lock(mutex_);
+    return Find(stage);
+  }
+
+  std::vector<prometheus::MetricFamily> Collect() const override {
+    if (states_) Update(states_());
+    return registry_.Collect();
+  }
+
+ private:
+  Stage& Find(const std::string& stage) const {
+    const std::string name = Printable(stage, 200);
+    const bool is_known = stages_.contains(name);
+    const std::string key = is_known || stages_.size() < kMaxStages ? name : "other";
+    return stages_.try_emplace(key, families_, key).first->second;
+  }
+
+  void Update(const std::vector<StageState>& states) const {
+    const std::lock_guard lock(mutex_);
+    for (auto& [name, stage] : stages_) stage.SetQueueLength(0);
+    for (const StageState& state : states) {
+      Stage& stage = Find(state.stage);
+      stage.SetQueueLength(state.queued);
+      stage.SetRestarts(state.restarts);
+    }
+  }
+
+  std::function<std::vector<StageState>()> states_;
+  // To collect is const for the library.
+  mutable std::mutex mutex_;
+  mutable prometheus::Registry registry_;
+  mutable Families families_{registry_};
+  mutable std::map<std::string, Stage> stages_;
 };
 
 }  // namespace
 
 struct Metrics::State {
-  std::shared_ptr<prometheus::Registry> registry = std::make_shared<prometheus::Registry>();
-  Families families{*registry};
-  std::mutex mutex;
-  std::map<std::string, Stage> stages;
+  std::shared_ptr<Counts> counts;
   std::unique_ptr<prometheus::Exposer> exposer;
 };
 
-Metrics::Metrics() : state_(std::make_unique<State>()) {}
+Metrics::Metrics(std::function<std::vector<StageState>()> states)
+    : state_(new State{std::make_shared<Counts>(std::move(states)), nullptr}) {}
 Metrics::~Metrics() = default;
 
 int Metrics::Serve(const std::string& address) {
@@ -113,21 +158,14 @@ int Metrics::Serve(const std::string& address) {
   } catch (const std::exception&) {  // the library's says nothing about the reason
     throw InputError("--metrics", "cannot listen at " + shown + "; is the port in use?");
   }
-  state_->exposer->RegisterCollectable(state_->registry);
+  state_->exposer->RegisterCollectable(state_->counts);
   return state_->exposer->GetListeningPorts().front();
 }
 
-StageMetrics& Metrics::Of(const std::string& stage) {
-  const std::string name = Printable(stage, 200);
-  const std::lock_guard lock(state_->mutex);
-  const bool is_known = state_->stages.contains(name);
-  const bool is_full = state_->stages.size() >= kMaxStages;
-  const std::string key = is_known || !is_full ? name : "other";
-  return state_->stages.try_emplace(key, state_->families, key).first->second;
-}
+StageMetrics& Metrics::Of(const std::string& stage) { return state_->counts->Of(stage); }
 
 std::string Metrics::Text() const {
-  return prometheus::TextSerializer().Serialize(state_->registry->Collect());
+  return prometheus::TextSerializer().Serialize(state_->counts->Collect());
 }
 
 }  // namespace scission

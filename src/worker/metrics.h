@@ -1,8 +1,10 @@
 // What a worker counts, for Prometheus.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/units.h"
 
@@ -28,15 +30,20 @@ class StageMetrics {
   virtual void CountReceived(Bytes bytes) = 0;
   /// scission_sent_bytes_total: what goes to the next stage, or is answered by the last.
   virtual void CountSent(Bytes bytes) = 0;
-  /// scission_queue_length: requests that wait.
-  virtual void SetQueueLength(int requests) = 0;
-  /// scission_process_restarts_total
-  virtual void CountRestart() = 0;
+};
+
+/// What is asked for when somebody looks.
+struct StageState {
+  std::string stage;
+  int queued = 0;    ///< scission_queue_length: requests that wait
+  int restarts = 0;  ///< scission_process_restarts_total, since it was loaded
 };
 
 class Metrics {
  public:
-  Metrics();
+  /// `states` is asked before each answer, by another thread; it tells of the stages that are
+  /// loaded. The queues of others are empty.
+  explicit Metrics(std::function<std::vector<StageState>()> states = nullptr);
   ~Metrics();
 
   /// Answers http://ADDRESS/metrics from now on, HOST:PORT, to whoever can reach it and without

@@ -1,7 +1,5 @@
 #include "worker/next_stage.h"
 
-#include <fmt/format.h>
-
 #include "open_inference.grpc.pb.h"
 
 namespace scission {
@@ -20,20 +18,21 @@ struct Exchange {
   std::shared_ptr<grpc::GenericStub> stub;
 };
 
-std::vector<std::string> TimingsIn(const grpc::ClientContext& context) {
-  std::vector<std::string> timings;
+/// Of those that are what they should be: they come from other machines, and go on in our headers.
+std::vector<StageTiming> TimingsIn(const grpc::ClientContext& context) {
+  std::vector<StageTiming> timings;
   const auto range = context.GetServerTrailingMetadata().equal_range(kTimingKey);
   for (auto entry = range.first; entry != range.second; ++entry) {
-    timings.emplace_back(entry->second.data(), entry->second.size());
+    const auto timing = ParseStageTiming({entry->second.data(), entry->second.size()});
+    if (timing) timings.push_back(*timing);
   }
   return timings;
 }
 
 /// Contents of the answer's tensors: the same all the way back. Of a server of another kind, the
 /// whole message.
-Bytes RepliedBytes(const std::vector<std::string>& later, const grpc::ByteBuffer& answer) {
-  const auto told = later.empty() ? std::nullopt : ParseStageTiming(later.front());
-  return told ? told->replied : Bytes{static_cast<double>(answer.Length())};
+Bytes RepliedBytes(const std::vector<StageTiming>& later, const grpc::ByteBuffer& answer) {
+  return later.empty() ? Bytes{static_cast<double>(answer.Length())} : later.front().replied;
 }
 
 std::chrono::system_clock::time_point ToSystem(Deadline deadline) {
@@ -46,12 +45,12 @@ void PassOn(const grpc::Status& status, const NextAddress& next, Exchange& excha
   const auto& trailing = exchange.context->GetServerTrailingMetadata();
   const auto failed = trailing.find(kFailedHostKey);
   if (failed != trailing.end()) {
-    exchange.call->Fail(status, std::string(failed->second.data(), failed->second.size()));
+    const auto host = FromHeader({failed->second.data(), failed->second.size()});
+    exchange.call->Fail(status, host.value_or(next.host));
     return;
   }
-  const std::string text =
-      fmt::format("{} ({}): {}", next.host, next.address, status.error_message());
-  exchange.call->Fail({status.error_code(), text}, next.host);
+  const RemoteError error(next.host, next.address, status);
+  exchange.call->Fail({status.error_code(), error.what()}, next.host);
 }
 
 }  // namespace
@@ -86,12 +85,12 @@ bool NextStage::IsReady(Deadline deadline) const {
 }
 
 void NextStage::Send(std::shared_ptr<InferCall> call, const std::vector<OutgoingTensor>& tensors,
-                     OnAnswer on_answer) const {
+                     const std::vector<std::string>& requested, OnAnswer on_answer) const {
   auto exchange = std::make_shared<Exchange>();
   exchange->context = grpc::ClientContext::FromCallbackServerContext(call->context());
   exchange->context->set_deadline(ToSystem(call->deadline()));
-  exchange->request =
-      MakeRequest(next_.model, call->message().id, tensors, call->message().requested);
+  exchange->context->AddMetadata(kHopsKey, std::to_string(call->hops() + 1));
+  exchange->request = MakeRequest(next_.model, call->message().id, tensors, requested);
   call->timing.sent += ContentsOf(tensors);
   exchange->call = std::move(call);
   exchange->on_answer = std::move(on_answer);

@@ -1,4 +1,9 @@
 #include "worker/remote_stage.h"
+
+#include <stdexcept>
+#include <utility>
+
+#include "base/error.h"
 #include "worker/status.h"
 
 namespace scission {
@@ -10,6 +15,15 @@ std::vector<OutgoingTensor> TensorsOf(const TensorMessage& message) {
     tensors.push_back({tensor.spec, tensor.codec, message.Contents(tensor)});
   }
   return tensors;
+}
+
+/// What is wrong with it is no fault of the caller's.
+TensorMessage AnswerIn(const grpc::ByteBuffer& answer) {
+  try {
+    return TensorMessage::ParseResponse(answer);
+  } catch (const InputError& error) {
+    throw std::runtime_error(std::string("the server's answer: ") + error.what());
+  }
 }
 
 void FailWithCurrentException(InferCall& call) { call.Fail(CurrentStatus()); }
@@ -27,19 +41,20 @@ void RemoteStage::Infer(std::shared_ptr<InferCall> call) {
       handover_.Pass(call, std::move(tensors));
       return;
     }
+    for (OutgoingTensor& tensor : tensors) tensor = Unpacked(std::move(tensor));
     const auto then = [handover = handover_](const std::shared_ptr<InferCall>& of,
                                              const grpc::ByteBuffer& answer,
-                                             const std::vector<std::string>&) {
+                                             const std::vector<StageTiming>&) {
       try {
         // What another server takes is, from here, the time of this stage's work.
         of->timing.compute = std::exchange(of->timing.next, Seconds(0));
         of->timing.sent = of->timing.replied = Bytes{};
-        handover.Pass(of, TensorsOf(TensorMessage::ParseResponse(answer)));
+        handover.Pass(of, TensorsOf(AnswerIn(answer)));
       } catch (...) {
         FailWithCurrentException(*of);
       }
     };
-    server_->Send(call, tensors, then);
+    server_->Send(call, tensors, /*requested=*/{}, then);
   } catch (...) {
     FailWithCurrentException(*call);
   }

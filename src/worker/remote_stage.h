@@ -5,11 +5,11 @@
 #include <memory>
 
 #include "worker/handover.h"
-#include "worker/stage.h"
+#include "worker/served_stage.h"
 
 namespace scission {
 
-class RemoteStage : public Stage {
+class RemoteStage : public ServedStage {
  public:
   /// `server`: who computes; null for a relay, which hands its inputs over as its outputs.
   RemoteStage(std::shared_ptr<NextStage> server, Handover handover)

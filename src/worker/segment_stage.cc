@@ -20,6 +20,10 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t kMaxRunning = 2;
 /// Of an element of type BYTES.
 constexpr std::size_t kLengthBytes = 4;
+/// Of the messages that wait for a stage.
+constexpr double kMaxQueuedBytes = 1 << 30;
+/// Loading again after a crash may take so many times what it took first.
+constexpr int kReloadTimes = 3;
 
 }  // namespace
 
@@ -87,7 +91,9 @@ SegmentStage::SegmentStage(SegmentStageOptions options, Handover handover,
     : options_(std::move(options)),
       handover_(std::move(handover)),
       files_(std::move(files)),
+      load_begin_(Clock::now()),
       process_(std::make_shared<SegmentProcess>(options_.process, deadline)),
+      load_time_(Clock::now() - load_begin_),
       inputs_(process_->inputs()),
       outputs_(process_->outputs()),
       slots_(std::make_shared<Slots>(process_, process_->slot_count())),
@@ -106,23 +112,43 @@ int SegmentStage::queued() const {
 int SegmentStage::restarts() const { return process_->restarts(); }
 
 void SegmentStage::Infer(std::shared_ptr<InferCall> call) {
-  grpc::Status refused;
-  {
-    const std::lock_guard lock(mutex_);
-    if (is_closed_) {
-      refused = {grpc::StatusCode::UNAVAILABLE, "the stage is being unloaded"};
-    } else if (queue_.size() >= static_cast<std::size_t>(options_.queue_limit)) {
-      refused = {grpc::StatusCode::RESOURCE_EXHAUSTED,
-                 fmt::format("'{}': {} requests wait already", options_.name, queue_.size())};
-    } else {
-      queue_.push_back(std::move(call));
-    }
+  std::vector<std::shared_ptr<InferCall>> over;
+  const grpc::Status refused = Enqueue(call, over);
+  for (const auto& other : over) FailAsOver(*other);
+  if (!refused.ok()) call->Fail(refused);
+}
+
+/// Where the queue is full, those of its requests that nobody waits for any more make room.
+grpc::Status SegmentStage::Enqueue(const std::shared_ptr<InferCall>& call,
+                                   std::vector<std::shared_ptr<InferCall>>& over) {
+  const std::lock_guard lock(mutex_);
+  if (is_closed_) return {grpc::StatusCode::UNAVAILABLE, "the stage is being unloaded"};
+  if (!HasRoomFor(*call)) {
+    const auto rest = std::stable_partition(queue_.begin(), queue_.end(),
+                                            [](const auto& other) { return !other->IsOver(); });
+    over.assign(rest, queue_.end());
+    queue_.erase(rest, queue_.end());
   }
-  if (!refused.ok()) {
-    call->Fail(refused);
-  } else {
-    changed_.notify_all();
+  if (!HasRoomFor(*call)) {
+    return {grpc::StatusCode::RESOURCE_EXHAUSTED,
+            fmt::format("'{}': {} requests wait already", options_.name, queue_.size())};
   }
+  queue_.push_back(call);
+  changed_.notify_all();
+  return grpc::Status::OK;
+}
+
+/// One always fits.
+bool SegmentStage::HasRoomFor(const InferCall& call) const {
+  double bytes = call.timing.received.count;
+  for (const auto& other : queue_) bytes += other->timing.received.count;
+  return queue_.empty() || (queue_.size() < static_cast<std::size_t>(options_.queue_limit) &&
+                            bytes <= kMaxQueuedBytes);
+}
+
+void SegmentStage::FailAsOver(InferCall& call) const {
+  call.Fail({grpc::StatusCode::DEADLINE_EXCEEDED,
+             fmt::format("'{}': the deadline passed while the request waited", options_.name)});
 }
 
 void SegmentStage::Close(Deadline deadline) {
@@ -174,15 +200,14 @@ bool SegmentStage::BeginOne(std::deque<Running>& running) {
   if (call == nullptr) return false;
   if (waits) slot = slots_->Acquire(call->deadline());
   if (slot == nullptr || call->IsOver()) {
-    call->Fail({grpc::StatusCode::DEADLINE_EXCEEDED,
-                fmt::format("'{}': the deadline passed while the request waited", options_.name)});
+    FailAsOver(*call);
     return true;
   }
   try {
     Running begun{call, slot, {}, Clock::now()};
     begun.inputs = PutInputs(*call, *slot);
     begun.copying = Clock::now() - begun.begin;
-    process_->Start(*slot, begun.inputs, PackingCodec(), RunDeadline());
+    process_->Start(*slot, begun.inputs, PackingCodec(), StartDeadline());
     call->timing.queue = begun.begin - call->arrival();
     running.push_back(std::move(begun));
   } catch (...) {
@@ -193,6 +218,11 @@ bool SegmentStage::BeginOne(std::deque<Running>& running) {
 
 Codec SegmentStage::PackingCodec() const {
   return handover_.next == nullptr ? Codec::kNone : handover_.next->codec();
+}
+
+/// Starting may be starting again.
+Deadline SegmentStage::StartDeadline() const {
+  return std::max(RunDeadline(), Clock::now() + kReloadTimes * load_time_);
 }
 
 Deadline SegmentStage::RunDeadline() const {
@@ -274,7 +304,7 @@ void SegmentStage::StartAgain(std::deque<Running>& running) {
   lost.swap(running);
   for (Running& request : lost) {
     try {
-      process_->Start(*request.slot, request.inputs, PackingCodec(), RunDeadline());
+      process_->Start(*request.slot, request.inputs, PackingCodec(), StartDeadline());
       running.push_back(std::move(request));
     } catch (...) {
       request.call->Fail(CurrentStatus());

@@ -9,20 +9,20 @@
 
 #include "runner/segment_process.h"
 #include "worker/handover.h"
-#include "worker/stage.h"
+#include "worker/served_stage.h"
 
 namespace scission {
 
 struct SegmentStageOptions {
   std::string name;
   SegmentProcessOptions process;
-  int queue_limit = 64;  ///< requests that wait, at most
+  int queue_limit = 64;  ///< requests that wait, at most; and no more than 1 GiB of them
   /// The longest that the model may take for one request. Then it counts as hung, and its process
   /// is killed and started again; a caller's earlier deadline ends only the caller's wait.
   Seconds longest_run{60};
 };
 
-class SegmentStage : public Stage {
+class SegmentStage : public ServedStage {
  public:
   /// Loads the model; throws as SegmentProcess does. `files` stay as long as the stage.
   SegmentStage(SegmentStageOptions options, Handover handover, std::shared_ptr<const void> files,
@@ -53,11 +53,18 @@ class SegmentStage : public Stage {
   std::vector<OutgoingTensor> Take(const Running& running, const RunOutcome& outcome) const;
   Codec PackingCodec() const;
   Deadline RunDeadline() const;
+  Deadline StartDeadline() const;
+  grpc::Status Enqueue(const std::shared_ptr<InferCall>& call,
+                       std::vector<std::shared_ptr<InferCall>>& over);
+  bool HasRoomFor(const InferCall& call) const;
+  void FailAsOver(InferCall& call) const;
 
   const SegmentStageOptions options_;
   const Handover handover_;
   const std::shared_ptr<const void> files_;
+  const Deadline load_begin_;
   const std::shared_ptr<SegmentProcess> process_;
+  const Deadline::duration load_time_;
   const std::vector<TensorSpec> inputs_;
   const std::vector<TensorSpec> outputs_;
   const std::shared_ptr<Slots> slots_;

@@ -27,12 +27,12 @@ std::int64_t SizeOfFiles(const SegmentFiles& files) {
   return bytes;
 }
 
-/// Ends behind the return of whoever took the stage out of service.
-void CloseInBackground(std::shared_ptr<Stage> stage, Deadline deadline) {
-  std::thread([stage = std::move(stage), deadline]() mutable {
-    stage->Close(deadline);
-    stage.reset();
-  }).detach();
+Deadline In(Seconds time) {
+  return Clock::now() + std::chrono::duration_cast<Clock::duration>(time);
+}
+
+[[noreturn]] void FailUnknown(const std::string& name) {
+  throw NotFoundError(fmt::format("there is no model '{}' here", Printable(name, 100)));
 }
 
 }  // namespace
@@ -51,7 +51,7 @@ Handover Stages::MakeHandover(const v1::LoadRequest& request) const {
   return handover;
 }
 
-std::shared_ptr<Stage> Stages::MakeSegment(const v1::LoadRequest& request,
+std::shared_ptr<ServedStage> Stages::MakeSegment(const v1::LoadRequest& request,
                                            const std::shared_ptr<SegmentFiles>& files,
                                            Handover handover, Deadline deadline) const {
   const v1::Segment& segment = request.segment();
@@ -70,14 +70,19 @@ std::shared_ptr<Stage> Stages::MakeSegment(const v1::LoadRequest& request,
   return std::make_shared<SegmentStage>(std::move(stage), std::move(handover), files, deadline);
 }
 
-void Stages::RequireMemory(const std::string& name, std::int64_t bytes) {
-  if (options_.memory_limit.count <= 0) return;
+std::shared_ptr<const void> Stages::Reserve(const std::string& name, std::int64_t bytes) {
   const std::lock_guard lock(mutex_);
-  auto all = static_cast<double>(bytes);
+  auto all = static_cast<double>(reserved_bytes_ + bytes);
   for (const auto& [other, served] : stages_) {
     if (other != name) all += static_cast<double>(served.needs_bytes);
   }
-  if (all <= options_.memory_limit.count) return;
+  if (options_.memory_limit.count <= 0 || all <= options_.memory_limit.count) {
+    reserved_bytes_ += bytes;
+    return {this, [this, bytes](const void*) {
+              const std::lock_guard releasing(mutex_);
+              reserved_bytes_ -= bytes;
+            }};
+  }
   throw ExhaustedError(fmt::format(
       "stage '{}' needs about {:.0f} MB, with the other stages {:.0f} MB; the limit is {:.0f} MB",
       Printable(name, 100), static_cast<double>(bytes) / kBytesPerMegabyte,
@@ -92,7 +97,7 @@ Stages::Served Stages::MakeStage(const v1::LoadRequest& request,
   Handover handover = MakeHandover(request);
   if (request.has_segment()) {
     served.needs_bytes = kMemoryPerWeightByte * SizeOfFiles(*files);
-    RequireMemory(request.name(), served.needs_bytes);
+    const auto reserved = Reserve(request.name(), served.needs_bytes);
     served.stage = MakeSegment(request, files, std::move(handover), deadline);
     return served;
   }
@@ -114,26 +119,43 @@ void Stages::Load(const v1::LoadRequest& request, const std::shared_ptr<SegmentF
     throw InputError(fmt::format("'{}' is the name of the model that measures links", kProbeModel));
   }
   Served served = MakeStage(request, files, deadline);
-  std::shared_ptr<Stage> old;
+  std::shared_ptr<ServedStage> old;
   {
     const std::lock_guard lock(mutex_);
-    if (is_closed_) throw ExhaustedError("the worker is shutting down");
+    if (is_closed_) throw DrainingError("the worker is shutting down");
     std::swap(stages_[request.name()], served);
     old = std::move(served.stage);
   }
-  if (old != nullptr) {
-    CloseInBackground(std::move(old), Clock::now() + std::chrono::duration_cast<Clock::duration>(
-                                                         options_.longest_run));
-  }
+  if (old != nullptr) CloseBeside(std::move(old), In(options_.longest_run));
 }
 
 void Stages::Unload(const std::string& name, Deadline deadline) {
-  std::shared_ptr<Stage> stage = FindServed(name).stage;
+  std::shared_ptr<ServedStage> stage;
   {
     const std::lock_guard lock(mutex_);
-    stages_.erase(name);
+    const auto found = name == kProbeModel ? stages_.end() : stages_.find(name);
+    if (found == stages_.end()) FailUnknown(name);
+    stage = std::move(found->second.stage);
+    stages_.erase(found);
   }
   stage->Close(deadline);
+  CloseBeside(std::move(stage), Clock::now());
+}
+
+/// The end of a stage waits for what its model computes, and whoever took it out of service does
+/// not.
+void Stages::CloseBeside(std::shared_ptr<ServedStage> stage, Deadline deadline) {
+  auto closing = std::async(std::launch::async, [stage = std::move(stage), deadline]() mutable {
+    stage->Close(deadline);
+    // A request that is just being handed to it must not be the one that ends it.
+    while (stage.use_count() > 1) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    stage.reset();
+  });
+  const std::lock_guard lock(mutex_);
+  std::erase_if(closing_, [](const std::future<void>& other) {
+    return other.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+  });
+  closing_.push_back(std::move(closing));
 }
 
 std::vector<v1::StageStatus> Stages::Statuses() {
@@ -155,10 +177,10 @@ Stages::Served Stages::FindServed(const std::string& name) {
   const std::lock_guard lock(mutex_);
   const auto found = stages_.find(name);
   if (found != stages_.end()) return found->second;
-  throw NotFoundError(fmt::format("there is no model '{}' here", Printable(name, 100)));
+  FailUnknown(name);
 }
 
-std::shared_ptr<Stage> Stages::Find(const std::string& name) {
+std::shared_ptr<ServedStage> Stages::Find(const std::string& name) {
   if (name != kProbeModel) return FindServed(name).stage;
   const std::lock_guard starting(probe_mutex_);
   {
@@ -173,8 +195,7 @@ std::shared_ptr<Stage> Stages::Find(const std::string& name) {
   served.answered = std::make_shared<std::atomic<std::int64_t>>(0);
   served.failed = std::make_shared<std::atomic<std::int64_t>>(0);
   served.stage = std::make_shared<SegmentStage>(
-      std::move(probe), Handover{}, nullptr,
-      Clock::now() + std::chrono::duration_cast<Clock::duration>(kProbeStart));
+      std::move(probe), Handover{}, nullptr, In(kProbeStart));
   const std::lock_guard lock(mutex_);
   return stages_.emplace(name, std::move(served)).first->second.stage;
 }
@@ -187,7 +208,7 @@ void Stages::Infer(std::shared_ptr<InferCall> call) {
       throw NotFoundError(fmt::format("the model '{}' has no version '{}'; all are version 1",
                                       Printable(name, 100), Printable(version, 40)));
     }
-    const std::shared_ptr<Stage> stage = Find(name);
+    const std::shared_ptr<ServedStage> stage = Find(name);
     call->timing.stage = name;
     for (const WireTensor& tensor : call->message().tensors) {
       call->timing.received += Bytes{static_cast<double>(tensor.bytes)};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <future>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -10,7 +11,7 @@
 
 #include "wire/channel.h"
 #include "worker/segment_stage.h"
-#include "worker/stage.h"
+#include "worker/served_stage.h"
 #include "worker/stage_registry.h"
 
 namespace scission {
@@ -37,7 +38,7 @@ class Stages : public StageRegistry {
   std::vector<v1::StageStatus> Statuses() override;
 
   /// Throws NotFoundError. The probe is started when it is first asked for.
-  std::shared_ptr<Stage> Find(const std::string& name);
+  std::shared_ptr<ServedStage> Find(const std::string& name);
   /// Hands a request to its stage, or fails it.
   void Infer(std::shared_ptr<InferCall> call);
   /// All stages; takes no more requests then.
@@ -45,7 +46,7 @@ class Stages : public StageRegistry {
 
  private:
   struct Served {
-    std::shared_ptr<Stage> stage;
+    std::shared_ptr<ServedStage> stage;
     std::int64_t needs_bytes = 0;  ///< estimated, of memory
     std::shared_ptr<std::atomic<std::int64_t>> answered;
     std::shared_ptr<std::atomic<std::int64_t>> failed;
@@ -53,11 +54,13 @@ class Stages : public StageRegistry {
 
   Served MakeStage(const v1::LoadRequest& request, const std::shared_ptr<SegmentFiles>& files,
                    Deadline deadline);
-  std::shared_ptr<Stage> MakeSegment(const v1::LoadRequest& request,
+  std::shared_ptr<ServedStage> MakeSegment(const v1::LoadRequest& request,
                                      const std::shared_ptr<SegmentFiles>& files,
                                      Handover handover, Deadline deadline) const;
   Handover MakeHandover(const v1::LoadRequest& request) const;
-  void RequireMemory(const std::string& name, std::int64_t bytes);
+  /// Held while a stage of that name is loaded, which will need `bytes`. Throws ExhaustedError.
+  std::shared_ptr<const void> Reserve(const std::string& name, std::int64_t bytes);
+  void CloseBeside(std::shared_ptr<ServedStage> stage, Deadline deadline);
   Served FindServed(const std::string& name);
 
   const StagesOptions options_;
@@ -65,6 +68,8 @@ class Stages : public StageRegistry {
   std::map<std::string, Served> stages_;
   std::mutex probe_mutex_;  ///< while it is being started
   bool is_closed_ = false;
+  std::int64_t reserved_bytes_ = 0;
+  std::vector<std::future<void>> closing_;  ///< the last: they end before all else does
 };
 
 }  // namespace scission

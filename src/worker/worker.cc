@@ -18,8 +18,13 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// For answers that are on their way.
+/// For answers that are on their way, at least.
 constexpr auto kGoodbye = std::chrono::milliseconds(500);
+
+/// Of calls that block: those of the control plane, and questions about models.
+constexpr int kMaxThreads = 256;
+/// Calls at a time over one connection.
+constexpr int kMaxStreams = 256;
 
 StagesOptions StagesOf(const WorkerOptions& options) {
   StagesOptions stages;
@@ -69,15 +74,23 @@ struct Worker::State {
   explicit State(const WorkerOptions& options)
       : log(options.name),
         stages(StagesOf(options)),
-        inference(options.name, stages, options.longest_request,
-                  [this](const InferCall& call, const grpc::Status& status) {
-                    Observe(call, status);
-                  }),
+        metrics([this] { return StageStates(); }),
+        inference(
+            options.name, stages, options.longest_request,
+            [this](const InferCall& call, const grpc::Status& status) { Observe(call, status); }),
         control(ControlOf(options), stages, log) {
     CheckSecurity(options.channels.security);
     RequireSafe("--listen", options.listen, options.channels.security);
     if (!options.metrics.empty()) metrics.Serve(options.metrics);
     Listen(options);
+  }
+
+  std::vector<StageState> StageStates() {
+    std::vector<StageState> states;
+    for (const v1::StageStatus& stage : stages.Statuses()) {
+      states.push_back({stage.name(), stage.queued(), stage.restarts()});
+    }
+    return states;
   }
 
   void Observe(const InferCall& call, const grpc::Status& status) {
@@ -97,6 +110,10 @@ struct Worker::State {
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     grpc::ServerBuilder builder;
     Configure(builder, options.channels.max_message_bytes);
+    grpc::ResourceQuota quota("worker");
+    quota.SetMaxThreads(kMaxThreads);
+    builder.SetResourceQuota(quota);
+    builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxStreams);
     int port = 0;
     builder.AddListeningPort(options.listen, ServerCredentialsOf(options.channels.security), &port);
     builder.RegisterService(&inference);
@@ -110,8 +127,8 @@ struct Worker::State {
   }
 
   Log log;
-  Metrics metrics;
   Stages stages;
+  Metrics metrics;
   InferenceService inference;
   ControlService control;
   std::unique_ptr<grpc::Server> server;
@@ -136,7 +153,10 @@ int Worker::Drain(Deadline deadline) {
   state.log.Info("stopped", {{"broken_off", left}});
   // gRPC would wait for a model that hangs.
   if (left > 0) return left;
-  state.server->Shutdown(std::chrono::system_clock::now() + kGoodbye);
+  // Returns as soon as the answers are sent.
+  const auto rest = std::max<Clock::duration>(deadline - Clock::now(), kGoodbye);
+  state.server->Shutdown(std::chrono::system_clock::now() +
+                         std::chrono::duration_cast<std::chrono::system_clock::duration>(rest));
   state.stages.Close(Clock::now());
   state.server.reset();
   return left;

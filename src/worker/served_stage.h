@@ -11,9 +11,9 @@
 namespace scission {
 
 /// Any thread may call any member.
-class Stage {
+class ServedStage {
  public:
-  virtual ~Stage() = default;
+  virtual ~ServedStage() = default;
 
   /// Takes the request on, and returns at once. It ends later, or now where it cannot be taken.
   virtual void Infer(std::shared_ptr<InferCall> call) = 0;
