@@ -17,6 +17,7 @@
 #include "cli/replan.h"
 #include "cli/security_options.h"
 #include "cluster/plan_run.h"
+#include "cluster/remote_workers.h"
 #include "network/hosts_toml.h"
 #include "network/network_csv.h"
 #include "report/gnuplot.h"
@@ -236,10 +237,11 @@ RunnablePlans PlansToRun(const RunArguments& arguments, const std::vector<PlanFi
     }
   }
   if (!knows_link) notes.emplace_back("the prediction has the tensor sent, not the image");
-  runnable.plan_anew = [&arguments, first = files.front(), &hosts](const auto& without) {
+  runnable.plan_anew = [&arguments, image, first = files.front(), &hosts](const auto& without) {
     std::string reason;
     auto plan = PlanAnew(arguments.plan, first, hosts, without, reason);
     if (!plan) Tell("no new plan: " + reason);
+    if (plan && image.count > 0) SendImageInstead(image, arguments.plan, *plan);
     return plan;
   };
   return runnable;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cluster/control_client.h"
 #include "cluster/study.h"
 #include "network/hosts.h"
 #include "profile/profile.h"

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "deploy/segments.h"
+#include "scission.pb.h"
 
 namespace scission {
 namespace {

@@ -16,6 +16,10 @@
 
 namespace scission {
 
+namespace v1 {
+class Segment;
+}
+
 /// A segment in a file, and what it refers to.
 struct SegmentFile {
   std::filesystem::path model;

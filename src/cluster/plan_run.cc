@@ -249,6 +249,7 @@ class Runner {
     RequireAddresses(plan);
     while (true) {
       if (auto report = Try(plan)) return *report;
+      if (IsInterrupted()) return {};
       plan = NextPlan(plan);
     }
   }

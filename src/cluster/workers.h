@@ -2,15 +2,15 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
-#include <memory>
 #include <stdexcept>
 #include <string>
-
-#include "base/units.h"
-#include "cluster/control_client.h"
+#include <utility>
 
 namespace scission {
+
+namespace v1 {
+class LoadRequest;
+}
 
 /// A host that does not do what it is asked for, and why; one line that names it.
 class HostError : public std::runtime_error {
@@ -43,28 +43,6 @@ class Workers {
                       const std::string& stage) = 0;
   /// Quick; throws nothing.
   virtual WorkerState State(const std::string& host, const std::string& address) = 0;
-};
-
-/// Workers behind connections. Used by one thread at a time.
-class RemoteWorkers : public Workers {
- public:
-  RemoteWorkers(const ChannelOptions& options, Seconds timeout)
-      : options_(options), timeout_(timeout) {}
-
-  std::string Push(const std::string& host, const std::string& address,
-                   const std::filesystem::path& file) override;
-  void Load(const std::string& host, const std::string& address,
-            const v1::LoadRequest& request) override;
-  void Unload(const std::string& host, const std::string& address,
-              const std::string& stage) override;
-  WorkerState State(const std::string& host, const std::string& address) override;
-
- private:
-  ControlClient& Client(const std::string& host, const std::string& address);
-
-  ChannelOptions options_;
-  Seconds timeout_;                               ///< of loading a stage
-  std::map<std::string, ControlClient> clients_;  ///< by host
 };
 
 }  // namespace scission

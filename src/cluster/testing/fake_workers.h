@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cluster/workers.h"
+#include "scission.pb.h"
 
 namespace scission::testing {
 

@@ -1,4 +1,4 @@
-#include "cluster/workers.h"
+#include "cluster/remote_workers.h"
 
 #include <fmt/format.h>
 
