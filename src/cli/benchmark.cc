@@ -116,6 +116,22 @@ CampaignOptions ToCampaign(BenchmarkArguments arguments) {
   return campaign;
 }
 
+void AddOutputAndEngineOptions(CLI::App& app, BenchmarkArguments& arguments) {
+  app.add_option("-o,--output-directory", arguments.output_directory,
+                 "Where TIER-NAME.json, models_profiling/ and models/ go (default: here)");
+  app.add_option("-s,--store-models", arguments.stores_models,
+                 "true: keep the built-in models as models/MODEL.onnx (default false)")
+      ->type_name("true|false");
+  app.add_flag("--no-plots", arguments.no_plots, "Draw no pictures of the models");
+  app.add_option("--threads", arguments.threads, "Threads of an inference (default: one a core)")
+      ->check(CLI::Range(1, 4096));
+  app.add_flag("--pin", arguments.pins_threads, "Pin each thread of an inference to a core");
+  app.add_option("--provider", arguments.provider,
+                 "What runs the operators: cpu, webgpu or cuda (default cpu)");
+  app.add_flag("--cpu-only", arguments.cpu_only, "The same as --provider cpu; also -dc");
+  app.add_flag("--json", arguments.json, "Print the profile instead of a table");
+}
+
 void AddOptions(CLI::App& app, BenchmarkArguments& arguments) {
   app.add_option("TIER", arguments.tier, "What this machine is: device, edge, cloud, or any word")
       ->required();
@@ -164,19 +180,7 @@ void AddOptions(CLI::App& app, BenchmarkArguments& arguments) {
       ->excludes(effort)
       ->excludes(app.get_option("--models"))
       ->excludes(app.get_option("--exclude"));
-  app.add_option("-o,--output-directory", arguments.output_directory,
-                 "Where TIER-NAME.json, models_profiling/ and models/ go (default: here)");
-  app.add_option("-s,--store-models", arguments.stores_models,
-                 "true: keep the built-in models as models/MODEL.onnx (default false)")
-      ->type_name("true|false");
-  app.add_flag("--no-plots", arguments.no_plots, "Draw no pictures of the models");
-  app.add_option("--threads", arguments.threads, "Threads of an inference (default: one a core)")
-      ->check(CLI::Range(1, 4096));
-  app.add_flag("--pin", arguments.pins_threads, "Pin each thread of an inference to a core");
-  app.add_option("--provider", arguments.provider,
-                 "What runs the operators: cpu, webgpu or cuda (default cpu)");
-  app.add_flag("--cpu-only", arguments.cpu_only, "The same as --provider cpu; also -dc");
-  app.add_flag("--json", arguments.json, "Print the profile instead of a table");
+  AddOutputAndEngineOptions(app, arguments);
   AddModelOptions(app, arguments.model);
 }
 
