@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "base/error.h"
 #include "base/units.h"
 #include "cluster/control_client.h"
 
@@ -28,6 +29,21 @@ struct WorkerState {
   std::string ailment;     ///< why it cannot be used; empty: it can
   std::string machine_id;  ///< the same of two workers on one machine; empty: not known
 };
+
+/// Runs `work`, which asks `host` for something; what that is at fault for becomes HostError.
+template <typename Work>
+auto BlamingHost(const std::string& host, const Work& work) {
+  try {
+    return work();
+  } catch (const RemoteError& error) {
+    throw HostError(host, error.what());
+  } catch (const InputError& error) {
+    throw HostError(host, error.what());
+  }
+}
+
+/// How the worker behind `client` is. Takes a few seconds at most; throws nothing.
+WorkerState StateOf(ControlClient& client);
 
 /// Members throw HostError.
 class Workers {
