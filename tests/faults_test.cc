@@ -2,12 +2,19 @@
 // and the message says which host and why.
 #include <arpa/inet.h>
 #include <gmock/gmock.h>
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/grpcpp.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <thread>
+
+#include "certs/certificate.h"
 #include "pipeline_fixture.h"
+#include "wire/channel.h"
+#include "wire/tensor_message.h"
 
 namespace scission::testing {
 namespace {
@@ -127,8 +134,12 @@ TEST_F(Faults, AModelThatCrashesBringsDownNeitherTheWorkerNorOtherRequests) {
   const auto children = ChildrenOf(worker("edge").id());
   ASSERT_FALSE(children.empty());
   kill(children.back(), SIGSEGV);
-  EXPECT_NE(run->Wait(std::chrono::seconds(60)), -1000);
-  EXPECT_THAT(run->Error() + run->Output(), HasSubstr("edge"));
+  ASSERT_EQ(run->Wait(std::chrono::seconds(60)), 0) << run->Error();
+  const Json report = Json::parse(run->Output());
+  EXPECT_EQ(report["requests"], 60);
+  EXPECT_EQ(report["wrong"], 0);
+  EXPECT_TRUE(report["losses"].empty()) << report["losses"];
+  EXPECT_NE(ChildrenOf(worker("edge").id()), children);  // it was started again
   EXPECT_TRUE(worker("edge").IsRunning());
   EXPECT_EQ(Run({"-r", "3"}).exit_code, 0);
 }
@@ -161,6 +172,112 @@ TEST_F(Faults, AThousandIdleConnectionsDoNotKeepARequestFromItsAnswer) {
   const auto result = Run({"-r", "5"});
   EXPECT_EQ(result.exit_code, 0) << result.standard_error;
   for (const int connection : connections) close(connection);
+}
+
+/// Workers with certificates, and plans with the edge and without.
+class TlsFaults : public PipelineFixture {
+ protected:
+  void SetUp() override {
+    MakeCerts("certs");
+    WritePlans({{"device", "edge", "cloud"}, {"device", "cloud"}});
+    StartWithTls("device", "certs");
+    StartWithTls("cloud", "certs");
+  }
+
+  std::string Path(const std::string& name) const { return (folder_.path() / name).string(); }
+
+  void MakeCerts(const std::string& folder) const {
+    const auto made = Scission(
+        {"certs", "-o", folder, "device=127.0.0.1", "edge=127.0.0.1", "cloud=127.0.0.1"});
+    ASSERT_EQ(made.exit_code, 0) << made.standard_error;
+  }
+
+  std::vector<std::string> TlsOptions(const std::string& name, const std::string& folder) const {
+    return {"--tls-cert", Path(folder + "/" + name + ".crt"),
+            "--tls-key",  Path(folder + "/" + name + ".key"),
+            "--tls-ca",   Path(folder + "/ca.crt")};
+  }
+  void StartWithTls(const std::string& name, const std::string& folder) {
+    StartWorker(name, TlsOptions(name, folder));
+  }
+
+  /// The run names the edge with `reason`, and goes on without it.
+  void ExpectLossOfTheEdge(const std::string& reason) {
+    WriteHosts();
+    std::vector<std::string> options = TlsOptions("coordinator", "certs");
+    options.insert(options.end(), {"-r", "5"});
+    const auto result = Run(options);
+    ASSERT_EQ(result.exit_code, 0) << result.standard_error;
+    const Json report = ReportOf(result);
+    EXPECT_EQ(report["requests"], 5);
+    EXPECT_EQ(report["wrong"], 0);
+    ASSERT_EQ(report["losses"].size(), 1u) << report["losses"];
+    EXPECT_EQ(report["losses"][0]["host"], "edge");
+    EXPECT_THAT(report["losses"][0]["reason"].get<std::string>(), HasSubstr(reason));
+  }
+};
+
+TEST_F(TlsFaults, AWorkerOfAnotherCaIsNamedAndDoneWithout) {
+  MakeCerts("other");
+  StartWithTls("edge", "other");
+  ExpectLossOfTheEdge("its certificate is not signed by " + Path("certs/ca.crt"));
+}
+
+TEST_F(TlsFaults, AWorkerWhoseCertificateExpiresWhileItRunsIsNamedAndDoneWithout) {
+  const PemPair authority{ReadFile(Path("certs/ca.crt")), ReadFile(Path("certs/ca.key"))};
+  const auto now = std::chrono::system_clock::now();
+  const auto end = now + std::chrono::seconds(12);
+  const PemPair brief = MakeCertificate(authority, {.name = "edge",
+                                                    .alternative_names = {"edge", "127.0.0.1"},
+                                                    .validity = {now - std::chrono::hours(1), end}});
+  WriteFileAtomically(Path("certs/edge.crt"), brief.certificate);
+  WriteFileAtomically(Path("certs/edge.key"), brief.key);
+  StartWithTls("edge", "certs");
+  std::this_thread::sleep_until(end + std::chrono::seconds(1));
+  ExpectLossOfTheEdge("its certificate has expired on ");
+}
+
+class MessageLimit : public ClusterFixture {
+ protected:
+  /// A request of exactly `size` bytes, for the probe that counts them.
+  static grpc::ByteBuffer RequestOf(std::size_t size) {
+    const std::string data(size, 'x');
+    std::size_t bytes = size - 100;
+    while (true) {
+      const OutgoingTensor tensor{{"data", ElementType::kUint8, {static_cast<std::int64_t>(bytes)}},
+                                  Codec::kNone,
+                                  {grpc::Slice(data.data(), bytes)}};
+      grpc::ByteBuffer request = MakeRequest("scission.probe", "", {tensor});
+      if (request.Length() == size) return request;
+      bytes += size - request.Length();
+    }
+  }
+
+  grpc::StatusCode Send(std::size_t size) {
+    grpc::GenericStub stub(OpenChannel(AddressOf("edge"), {.max_message_bytes = 8 << 20}));
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
+    grpc::CompletionQueue queue;
+    grpc::ByteBuffer answer;
+    grpc::Status status;
+    const auto call = stub.PrepareUnaryCall(&context, kInferMethod, RequestOf(size), &queue);
+    call->StartCall();
+    call->Finish(&answer, &status, nullptr);
+    void* tag = nullptr;
+    bool is_done = false;
+    queue.Next(&tag, &is_done);
+    return status.error_code();
+  }
+};
+
+TEST_F(MessageLimit, IsTheLargestMessageThatIsTaken) {
+  StartWorker("edge", {"--max-message", "2"});
+  constexpr std::size_t kLimit = 2 << 20;
+  EXPECT_EQ(RequestOf(kLimit).Length(), kLimit);
+  EXPECT_EQ(Send(kLimit - 1), grpc::StatusCode::OK);
+  EXPECT_EQ(Send(kLimit), grpc::StatusCode::OK);
+  EXPECT_EQ(Send(kLimit + 1), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(Send(kLimit), grpc::StatusCode::OK);
 }
 
 }  // namespace

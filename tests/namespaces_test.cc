@@ -50,6 +50,12 @@ class Lan {
 
   bool is_permitted() const { return is_permitted_; }
 
+  /// From now on nothing comes from `host` and nothing reaches it, and no end of a connection is
+  /// told so.
+  bool CutOff(const std::string& host) const {
+    return In("lan", "ip link set p-" + host + " down");
+  }
+
   /// `command` as it runs at a site.
   std::vector<std::string> At(const std::string& host, std::vector<std::string> command) const {
     command.insert(command.begin(), {"/usr/bin/env", "ip", "netns", "exec", Name(host)});
@@ -149,6 +155,40 @@ TEST_F(WholeMethod, PredictsWhatTheRunThenTakes) {
   ASSERT_EQ(total["what"], "end to end");
   EXPECT_NEAR(total["median_ms"].get<double>() / total["predicted_ms"].get<double>(), 1,
               lan_ ? 0.25 : 0.75);
+}
+
+class HalfOpen : public WholeMethod {
+ protected:
+  std::unique_ptr<BackgroundProcess> BeginRunAtDevice(const std::vector<std::string>& more) {
+    std::vector<std::string> command = {SCISSION_PROGRAM,
+                                        "run",
+                                        (folder_.path() / "plan.json").string(),
+                                        (folder_.path() / "chain.onnx").string(),
+                                        "--hosts",
+                                        (folder_.path() / "hosts.toml").string(),
+                                        "--format",
+                                        "json",
+                                        "--insecure"};
+    command.insert(command.end(), more.begin(), more.end());
+    return std::make_unique<BackgroundProcess>(lan_->At("device", command));
+  }
+};
+
+TEST_F(HalfOpen, AHostThatIsCutOffIsNamedAndDoneWithout) {
+  if (!lan_) GTEST_SKIP() << "network namespaces are not permitted here";
+  WritePlans({{"device", "edge", "cloud"}, {"device", "cloud"}});
+  const auto run = BeginRunAtDevice(
+      {"-r", "40", "--rate", "8", "--arrivals", "fixed", "--timeout", "5"});
+  run->WaitFor("device: loading");
+  sleep(2);  // it is sending by then
+  ASSERT_TRUE(lan_->CutOff("edge"));
+  ASSERT_EQ(run->Wait(std::chrono::seconds(90)), 0) << run->Error();
+  const Json report = Json::parse(run->Output());
+  EXPECT_EQ(report["requests"], 40);
+  EXPECT_EQ(report["wrong"], 0);
+  ASSERT_EQ(report["losses"].size(), 1u) << report["losses"];
+  EXPECT_EQ(report["losses"][0]["host"], "edge");
+  EXPECT_GT(report["losses"][0]["completed"], 0) << "the connection was not established";
 }
 
 }  // namespace

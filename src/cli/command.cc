@@ -110,6 +110,10 @@ bool ParseArguments(CLI::App& app, const std::vector<std::string>& arguments) {
   }
 }
 
+void Tell(const std::string& line) {
+  std::cerr << "scission: " << Printable(line, kMaxMessage) << '\n';
+}
+
 int RunGuarded(const std::function<int()>& work) {
   try {
     const int code = work();

@@ -36,6 +36,9 @@ std::span<const Command> Commands();
 /// parse. An option given twice: the last one counts.
 bool ParseArguments(CLI::App& app, const std::vector<std::string>& arguments);
 
+/// A line on standard error, while a command works: what it does, or why it goes on differently.
+void Tell(const std::string& line);
+
 /// Runs `work` and flushes standard output. What it throws becomes one line on standard error and
 /// an exit code.
 int RunGuarded(const std::function<int()>& work);

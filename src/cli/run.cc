@@ -223,8 +223,6 @@ std::vector<std::string> NotesOn(const PlanFile& plan) {
   return notes;
 }
 
-void Tell(const std::string& line) { std::cerr << "scission: " << Printable(line, 1000) << '\n'; }
-
 RunnablePlans PlansToRun(const RunArguments& arguments, const std::vector<PlanFile>& files,
                          const Hosts& hosts, Bytes image, std::vector<std::string>& notes) {
   RunnablePlans runnable;

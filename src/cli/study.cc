@@ -64,8 +64,6 @@ void AddOptions(CLI::App& app, StudyArguments& arguments) {
   app.footer(kExamples);
 }
 
-void Tell(const std::string& line) { std::cerr << "scission: " << Printable(line, 1000) << '\n'; }
-
 /// The hosts with workers; each needs a tier, as its profile does.
 std::vector<std::string> WorkersIn(const Hosts& hosts, const Security& security) {
   std::vector<std::string> names;

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "bench/host_info.h"
 #include "cluster/network_measure.h"
+#include "cluster/remote_workers.h"
 #include "network/measurement_files.h"
 #include "network/network_csv.h"
 #include "plan/conflict.h"
@@ -29,7 +30,6 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-constexpr Seconds kStatusTimeout(5);
 constexpr const char* kStudyFormat = "scission-study";
 constexpr int kStudyVersion = 1;
 
@@ -49,18 +49,6 @@ Json SettingsJson(const StudySettings& settings) {
   json["effort"] = settings.effort;
   json["repeats"] = settings.repeats;
   return json;
-}
-
-/// What went wrong with a host, whoever said it.
-template <typename Work>
-void BlamingHost(const std::string& host, const Work& work) {
-  try {
-    work();
-  } catch (const RemoteError& error) {
-    throw HostError(host, error.what());
-  } catch (const InputError& error) {
-    throw HostError(host, error.what());
-  }
 }
 
 Plan BestUnsplit(const Problem& problem, Query query, bool& has_one) {
@@ -118,17 +106,8 @@ std::vector<std::string> LiveStudy::UnstableHosts() const {
 }
 
 WorkerState LiveStudy::State(const std::string& host) {
-  try {
-    const v1::StatusReply status = ClientOf(host).Status(kStatusTimeout);
-    if (status.name() != host) {
-      return {fmt::format("{} ({}): its worker is called '{}'", host, FactsOf(host).address,
-                          Printable(status.name(), 60)),
-              ""};
-    }
-    return {status.is_draining() ? host + ": is shutting down" : "", status.machine_id()};
-  } catch (const std::runtime_error& error) {
-    return {error.what(), ""};
-  }
+  ControlClient client = ClientOf(host);
+  return StateOf(client);
 }
 
 void LiveStudy::NameModel(ControlClient& client, v1::BenchmarkRequest& request) const {

@@ -81,6 +81,7 @@ v1::LoadRequest Deployment::RequestOf(std::size_t index) const {
     case StageKind::kRemote:
       request.mutable_remote()->set_address(stage.remote_address);
       request.mutable_remote()->set_model(stage.remote_model);
+      request.mutable_remote()->set_host(stage.host);
       break;
     case StageKind::kRelay:
       request.mutable_relay();
@@ -100,7 +101,14 @@ void Deployment::LoadStage(std::size_t index) {
   say_(fmt::format("{}: loading {}", stage.worker, stage.name));
   // Before the call: what fails may be there all the same.
   is_loaded_[index] = true;
-  workers_.Load(stage.worker, stage.address, RequestOf(index));
+  try {
+    workers_.Load(stage.worker, stage.address, RequestOf(index));
+  } catch (const HostError& error) {
+    const bool is_server_at_fault = stage.kind == StageKind::kRemote &&
+                                    workers_.State(stage.worker, stage.address).ailment.empty();
+    if (is_server_at_fault) throw HostError(stage.host, error.what());
+    throw;
+  }
 }
 
 void Deployment::Load(const std::vector<Codec>& codecs) {

@@ -63,7 +63,8 @@ class Deployment {
   Deployment& operator=(const Deployment&) = delete;
 
   /// Pushes all segments, then loads all stages, from the last to the first; hop i uses codecs[i].
-  /// Throws HostError.
+  /// Throws HostError; where the worker is well that is to call a server of another kind, that is
+  /// the server's.
   void Load(const std::vector<Codec>& codecs);
   /// Loads those stages anew whose hops have other codecs now.
   void ChangeCodecs(const std::vector<Codec>& codecs);

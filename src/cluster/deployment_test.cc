@@ -109,6 +109,50 @@ TEST_F(DeploymentTest, TheLoadThatFailedIsTakenBackToo) {
   EXPECT_TRUE(workers.loaded.empty());
 }
 
+/// The gpu is a server of another kind, which the edge calls.
+Pipeline WithServer() {
+  Hosts hosts;
+  hosts.hosts = {{.name = "edge", .address = "edge:1"}, {.name = "gpu", .address = "gpu:1"}};
+  hosts.hosts[1].hosted = HostedSegment{"theirs", 2, 3};
+  Plan plan;
+  plan.source = "edge";
+  plan.stages = {{"edge", "edge", 0, 1, Seconds(1)}, {"gpu", "cloud", 2, 3, Seconds(1)}};
+  plan.hops = {{"edge", "gpu", Bytes{24}, Seconds(1)}};
+  return MakePipeline("m", plan, hosts);
+}
+
+TEST_F(DeploymentTest, NamesTheServerOfAnotherKind) {
+  Deployment deployment(WithServer(), segments_, workers_, {}, quiet_);
+  deployment.Load({Codec::kNone});
+  const v1::Remote& remote = workers_.loaded.at("m.1").remote();
+  EXPECT_EQ(remote.address(), "gpu:1");
+  EXPECT_EQ(remote.model(), "theirs");
+  EXPECT_EQ(remote.host(), "gpu");
+}
+
+TEST_F(DeploymentTest, AServerOfAnotherKindIsAtFaultWhereItsCallerIsWell) {
+  struct WithoutServer : testing::FakeWorkers {
+    void Load(const std::string& host, const std::string& address,
+              const v1::LoadRequest& request) override {
+      if (request.has_remote()) throw HostError(host, "edge: gpu: connection refused");
+      FakeWorkers::Load(host, address, request);
+    }
+  } workers;
+  const auto culprit = [&] {
+    try {
+      Deployment deployment(WithServer(), segments_, workers, {}, quiet_);
+      deployment.Load({Codec::kNone});
+    } catch (const HostError& error) {
+      EXPECT_STREQ(error.what(), "edge: gpu: connection refused");
+      return error.host();
+    }
+    return std::string("nobody");
+  };
+  EXPECT_EQ(culprit(), "gpu");
+  workers.ill = {"edge"};
+  EXPECT_EQ(culprit(), "edge");
+}
+
 TEST_F(DeploymentTest, KeepsThePipelineWhereItIsAskedTo) {
   {
     Deployment deployment(OnThreeHosts(), segments_, workers_, {}, quiet_);

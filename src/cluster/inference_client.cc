@@ -1,5 +1,6 @@
 #include "cluster/inference_client.h"
 
+#include <fmt/format.h>
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 
@@ -47,9 +48,8 @@ std::string Text(grpc::string_ref text) { return {text.data(), text.size()}; }
 
 std::vector<StageTiming> TimingsIn(const grpc::ClientContext& context) {
   std::vector<StageTiming> timings;
-  const auto [begin, end] = context.GetServerTrailingMetadata().equal_range(kTimingKey);
-  for (auto entry = begin; entry != end; ++entry) {
-    if (auto timing = ParseStageTiming(Text(entry->second))) timings.push_back(*timing);
+  for (const std::string& text : TimingTextsIn(context)) {
+    if (auto timing = ParseStageTiming(text)) timings.push_back(*timing);
   }
   return timings;
 }
@@ -100,6 +100,16 @@ InferenceClient::InferenceClient(std::string host, std::string address,
       address_(std::move(address)),
       state_(std::make_shared<State>(OpenChannel(address_, options))) {}
 
+TensorMap InferenceClient::AnswerIn(const grpc::ByteBuffer& response) const {
+  try {
+    return TensorsIn(response);
+  } catch (const InputError& error) {
+    throw RequestError(
+        FailureKind::kOther, host_,
+        fmt::format("{} ({}): its answer is malformed: {}", host_, address_, error.what()));
+  }
+}
+
 InferenceAnswer InferenceClient::Infer(const InferenceRequest& request, Seconds timeout) {
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() +
@@ -114,7 +124,7 @@ InferenceAnswer InferenceClient::Infer(const InferenceRequest& request, Seconds 
   void* tag = nullptr;
   bool is_done = false;
   queue.Next(&tag, &is_done);
-  if (status.ok()) return {TensorsIn(response), TimingsIn(context)};
+  if (status.ok()) return {AnswerIn(response), TimingsIn(context)};
   const auto& metadata = context.GetServerTrailingMetadata();
   const auto failed = metadata.find(kFailedHostKey);
   // Where nobody told it, the nearest host is at fault if it could not be reached.

@@ -10,6 +10,10 @@
 #include "engine/session.h"
 #include "wire/stage_timing.h"
 
+namespace grpc {
+class ByteBuffer;
+}
+
 namespace scission {
 
 struct ChannelOptions;
@@ -39,10 +43,14 @@ class InferenceClient {
   /// Connects when it is used. `host`: its name, for messages.
   InferenceClient(std::string host, std::string address, const ChannelOptions& options);
 
-  /// Throws RequestError, which names the host that failed where somebody told it.
+  /// Throws RequestError, which names the host that failed where somebody told it; where what it
+  /// answers is no answer, this one, and FailureKind::kOther.
   InferenceAnswer Infer(const InferenceRequest& request, Seconds timeout);
 
  private:
+  /// Throws RequestError where it is malformed.
+  TensorMap AnswerIn(const grpc::ByteBuffer& response) const;
+
   struct State;
   std::string host_;
   std::string address_;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstring>
 
 #include "base/error.h"
@@ -240,7 +241,7 @@ TEST_F(PlanRun, PacksAsThePlanHasIt) {
 
 TEST_F(PlanRun, AFailureThatNamesNoHostOfThePlanIsLookedInto) {
   before_ = [&](int number) {
-    if (number != 6) return;
+    if (number != 6 && number != 7) return;
     workers_.broken = {"edge"};
     throw RequestError(FailureKind::kOther, "somebody", "somebody: is ill");
   };
@@ -257,6 +258,88 @@ TEST_F(PlanRun, ASourceThatRunsNothingPacksNothing) {
   EXPECT_EQ(report.hops[0].codec, Codec::kNone);
   EXPECT_FALSE(report.is_lossy);
   EXPECT_TRUE(report.notes.empty());
+}
+
+TEST_F(PlanRun, ARequestWhoseProcessCrashedIsSentOnceMore) {
+  before_ = [](int number) {
+    if (number == 6) throw RequestError(FailureKind::kOther, "edge", "edge: was killed");
+  };
+  const RunReport report = Run();
+  EXPECT_EQ(report.requests, 10u);
+  EXPECT_EQ(sent_, 14);
+  EXPECT_TRUE(report.losses.empty());
+  EXPECT_THAT(report.notes, ElementsAre("edge: was killed; 1 request was sent once more"));
+  EXPECT_EQ(workers_.Count("edge: load m.1"), 1);
+}
+
+TEST_F(PlanRun, AHostWhoseProcessCrashesTwiceIsGivenUp) {
+  before_ = [this](int number) {
+    if (number >= 6 && workers_.loaded.at("m").next().host() == "edge") {
+      throw RequestError(FailureKind::kOther, "edge", "edge: was killed");
+    }
+  };
+  const RunReport report = Run();
+  EXPECT_EQ(report.requests, 10u);
+  ASSERT_EQ(report.losses.size(), 1u);
+  EXPECT_EQ(report.losses[0].reason, "edge: was killed");
+  EXPECT_EQ(report.losses[0].completed, 3u);
+  EXPECT_EQ(report.losses[0].consequence, "going on without edge: pi = 0 - 0, gpu = 1 - 2");
+  EXPECT_EQ(workers_.Count("edge: load m.1"), 1);
+}
+
+/// The edge is a server of another kind, which pi calls.
+class HostedRun : public PlanRun {
+ protected:
+  HostedRun() {
+    for (HostFacts& host : hosts_.hosts) {
+      if (host.name == "edge") host.hosted = HostedSegment{"theirs", 1, 2};
+    }
+  }
+};
+
+TEST_F(HostedRun, NothingIsPackedForAServerOfAnotherKind) {
+  plans_.plans[0].hops[0].codec = "fp16";
+  const RunReport planned = Run();
+  EXPECT_EQ(planned.hops[0].codec, Codec::kNone);
+  EXPECT_FALSE(planned.is_lossy);
+  options_.codecs = {Codec::kFp16};
+  EXPECT_EQ(Run().hops[0].codec, Codec::kNone);
+  options_.codecs = {Codec::kNone, Codec::kFp16};
+  const RunReport chosen = Run();
+  EXPECT_EQ(chosen.hops[0].codec, Codec::kNone);
+  EXPECT_TRUE(chosen.notes.empty());
+}
+
+TEST_F(HostedRun, AServerThatFailsIsNamedAndDoneWithout) {
+  before_ = [](int number) {
+    if (number == 6) throw RequestError(FailureKind::kUnreachable, "edge", "edge: no route");
+  };
+  const RunReport report = Run();
+  EXPECT_EQ(report.requests, 10u);
+  ASSERT_EQ(report.losses.size(), 1u);
+  EXPECT_EQ(report.losses[0].host, "edge");
+  EXPECT_EQ(report.losses[0].consequence, "going on without edge: pi = 0 - 0, gpu = 1 - 2");
+}
+
+TEST_F(HostedRun, WhereAllWorkersAnswerATimeoutIsTheServers) {
+  before_ = [](int number) {
+    if (number == 6) throw RequestError(FailureKind::kTimeout, "", "pi: Deadline Exceeded");
+  };
+  const RunReport report = Run();
+  ASSERT_EQ(report.losses.size(), 1u);
+  EXPECT_EQ(report.losses[0].host, "edge");
+  EXPECT_EQ(report.losses[0].reason,
+            "pi: Deadline Exceeded; all workers of the plan answer, so it is edge");
+}
+
+TEST_F(HostedRun, AServerThatNoPlanCanDoWithoutIsNotWaitedFor) {
+  plans_.plans = {With("edge")};
+  before_ = [](int number) {
+    if (number == 6) throw RequestError(FailureKind::kUnreachable, "edge", "edge: no route");
+  };
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_THROW(Run(), NoPlanError);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, options_.patience);
 }
 
 TEST_F(PlanRun, SaysWhichHostsAreOneMachine) {

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "base/error.h"
 #include "base/text.h"
 
 namespace scission {
@@ -11,19 +10,21 @@ namespace {
 constexpr Seconds kUnloadTimeout(10);  // requests that it has are answered first
 constexpr Seconds kStatusTimeout(5);
 
-/// Runs `work`; what a host is at fault for becomes HostError.
-template <typename Work>
-auto BlamingHost(const std::string& host, const Work& work) {
+}  // namespace
+
+WorkerState StateOf(ControlClient& client) {
   try {
-    return work();
-  } catch (const RemoteError& error) {
-    throw HostError(host, error.what());
-  } catch (const InputError& error) {
-    throw HostError(host, error.what());
+    const v1::StatusReply status = client.Status(kStatusTimeout);
+    const std::string place = fmt::format("{} ({})", client.host(), client.address());
+    if (status.name() != client.host()) {
+      return {fmt::format("{}: its worker is called '{}'", place, Printable(status.name(), 60)),
+              ""};
+    }
+    return {status.is_draining() ? place + ": is shutting down" : "", status.machine_id()};
+  } catch (const std::runtime_error& error) {
+    return {error.what(), ""};
   }
 }
-
-}  // namespace
 
 ControlClient& RemoteWorkers::Client(const std::string& host, const std::string& address) {
   const auto found = clients_.find(host);
@@ -47,18 +48,7 @@ void RemoteWorkers::Unload(const std::string& host, const std::string& address,
 }
 
 WorkerState RemoteWorkers::State(const std::string& host, const std::string& address) {
-  try {
-    const v1::StatusReply status = Client(host, address).Status(kStatusTimeout);
-    if (status.name() != host) {
-      return {fmt::format("{} ({}): its worker is called '{}'", host, address,
-                          Printable(status.name(), 60)),
-              ""};
-    }
-    return {status.is_draining() ? fmt::format("{} ({}): is shutting down", host, address) : "",
-            status.machine_id()};
-  } catch (const std::runtime_error& error) {
-    return {error.what(), ""};
-  }
+  return StateOf(Client(host, address));
 }
 
 }  // namespace scission

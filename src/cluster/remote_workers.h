@@ -5,11 +5,27 @@
 #include <map>
 #include <string>
 
+#include "base/error.h"
 #include "base/units.h"
 #include "cluster/control_client.h"
 #include "cluster/workers.h"
 
 namespace scission {
+
+/// Runs `work`, which asks `host` for something; what that is at fault for becomes HostError.
+template <typename Work>
+auto BlamingHost(const std::string& host, const Work& work) {
+  try {
+    return work();
+  } catch (const RemoteError& error) {
+    throw HostError(host, error.what());
+  } catch (const InputError& error) {
+    throw HostError(host, error.what());
+  }
+}
+
+/// How the worker behind `client` is. Takes a few seconds at most; throws nothing.
+WorkerState StateOf(ControlClient& client);
 
 /// Used by one thread at a time.
 class RemoteWorkers : public Workers {

@@ -65,6 +65,7 @@ struct DoneMessage {
 struct FailedMessage {
   static constexpr MessageKind kKind = MessageKind::kFailed;
   std::string text;
+  bool is_request_at_fault = false;  ///< its sizes, or what cannot be unpacked
 };
 
 template <typename Packet>
@@ -111,7 +112,7 @@ void Fields(Packet& packet, DoneMessage& it) {
 }
 template <typename Packet>
 void Fields(Packet& packet, FailedMessage& it) {
-  packet(it.text);
+  packet(it.text, it.is_request_at_fault);
 }
 
 template <typename Message>

@@ -54,7 +54,9 @@ TEST(Messages, ArriveAsTheyWereSent) {
   EXPECT_THAT(outcome.outputs[0].shape, ElementsAre(3));
   EXPECT_EQ(outcome.outputs[0].codec, Codec::kFp16);
   EXPECT_EQ(outcome.compute, Seconds(2));
-  EXPECT_EQ(FromPacket<FailedMessage>(ToPacket(FailedMessage{"why"})).text, "why");
+  const auto failed = FromPacket<FailedMessage>(ToPacket(FailedMessage{"why", true}));
+  EXPECT_EQ(failed.text, "why");
+  EXPECT_TRUE(failed.is_request_at_fault);
 }
 
 TEST(Messages, ThatAreCutOffOrOfAnotherKindAreRefused) {

@@ -145,6 +145,16 @@ PackedOutput ModelRunner::PackDynamic(std::size_t index, const Session::Binding&
   return {offset, bytes, spec.shape, codec};
 }
 
+/// The inputs have the sizes that the model asks for: what the engine says then is not the
+/// request's fault.
+void ModelRunner::Infer(Session::Binding& binding) {
+  try {
+    session_->Run(binding);
+  } catch (const InputError& error) {
+    throw EngineError(error.what());
+  }
+}
+
 RunOutcome ModelRunner::Run(const RunMessage& request, SharedMemory& slot) {
   RequireFitting(request, description_, layout_);
   Session::Binding& binding = BindingOf(request.slot);
@@ -156,7 +166,7 @@ RunOutcome ModelRunner::Run(const RunMessage& request, SharedMemory& slot) {
   const auto unpacked = Clock::now();
   PlaceOutputs(binding, request.output_codec, slot);
   const auto placed = Clock::now();
-  session_->Run(binding);
+  Infer(binding);
   const auto computed = Clock::now();
   RunOutcome outcome;
   std::size_t end = layout_.fixed_bytes;

@@ -19,7 +19,7 @@ namespace scission {
 class RequestRunner {
  public:
   virtual ~RequestRunner() = default;
-  /// Throws InputError where the request is refused.
+  /// Throws InputError where the request is wrong, and other exceptions where it cannot be run.
   virtual RunOutcome Run(const RunMessage& request, SharedMemory& slot) = 0;
 
   const LoadedMessage& description() const { return description_; }
@@ -48,6 +48,7 @@ class ModelRunner : public RequestRunner {
   PackedOutput PackDynamic(std::size_t index, const Session::Binding& binding, Codec codec,
                            SharedMemory& slot, std::size_t& end);
   Session::Binding& BindingOf(int slot);
+  void Infer(Session::Binding& binding);
   /// Memory of its own for a tensor, for as long as it is packed elsewhere.
   static char* Room(std::string& memory, const TensorSpec& spec);
 

@@ -65,6 +65,16 @@ class ProcessFaults : public ::testing::Test {
     process.Start(slot, {Put(process, slot, 0, BytesOf<float>({turns}))}, Codec::kNone, Soon());
   }
 
+  /// What starting a request says where the process has to be started again.
+  static std::string RestartErrorOf(SegmentProcess& process) {
+    try {
+      Start(process, 0, 1);
+    } catch (const ProcessError& error) {
+      return error.what();
+    }
+    return "no error";
+  }
+
   static void ExpectServing(SegmentProcess& process) {
     EXPECT_EQ(ValuesOf<float>(Serve(process, BytesOf<float>({2})).data), std::vector<float>{2});
   }
@@ -159,8 +169,22 @@ TEST_F(ProcessFaults, AModelThatChangedMeanwhileIsRefused) {
   testing::WriteModel(folder_, testing::RandomModel(1, 4));
   Start(process, 0, kForEver);
   ProcessErrorOf(process, In(0.05));
-  EXPECT_EQ(ErrorOf([&] { Start(process, 0, 1); }),
-            options.model.string() + ": has other inputs and outputs than before");
+  EXPECT_EQ(RestartErrorOf(process),
+            "the process that ran it cannot be started again: " + options.model.string() +
+                ": has other inputs and outputs than before");
+  testing::WriteModel(folder_, testing::LoopingModel());
+  ExpectServing(process);
+}
+
+TEST_F(ProcessFaults, AModelThatCannotBeLoadedAgainIsNotTheRequestsFault) {
+  const SegmentProcessOptions options = Options(testing::LoopingModel());
+  SegmentProcess process(options, Soon());
+  std::filesystem::remove(options.model);
+  Start(process, 0, kForEver);
+  ProcessErrorOf(process, In(0.05));
+  EXPECT_THAT(
+      RestartErrorOf(process),
+      HasSubstr("cannot be started again: " + options.model.string() + ": cannot be opened"));
   testing::WriteModel(folder_, testing::LoopingModel());
   ExpectServing(process);
 }
@@ -176,8 +200,12 @@ TEST_F(ProcessFaults, MemoryHasALimit) {
     return Serve(process, BytesOf<float>({number / 100})).spec.shape.at(0);
   };
   EXPECT_EQ(count(1000), 1000);
-  EXPECT_THAT(ErrorOf([&] { count(1.5e8f); }),  // of 600 MB
-              HasSubstr("it needs more memory than its limit of 400 MB"));
+  try {
+    count(1.5e8f);  // of 600 MB
+    ADD_FAILURE() << "there is a limit";
+  } catch (const EngineError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("it needs more memory than its limit of 400 MB"));
+  }
   EXPECT_EQ(count(1000), 1000);
   EXPECT_EQ(process.restarts(), 0);
 

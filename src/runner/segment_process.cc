@@ -115,10 +115,14 @@ struct SegmentProcess::State {
 
   void Restart(Deadline deadline) {
     ++restarts;
-    const LoadedMessage again = Launch(deadline);
-    if (!IsSame(again, model)) {
+    try {
+      if (!IsSame(Launch(deadline), model)) {
+        throw InputError(Name(), "has other inputs and outputs than before");
+      }
+    } catch (const InputError& error) {  // of the file here, not of the request
       process.reset();
-      throw InputError(Name(), "has other inputs and outputs than before");
+      throw ProcessError(std::string("the process that ran it cannot be started again: ") +
+                         error.what());
     }
     SendSlots();
   }
@@ -154,6 +158,8 @@ struct SegmentProcess::State {
       return Outcome(process->socket().packet(), slots.at(static_cast<std::size_t>(slot)));
     } catch (const InputError&) {
       throw;
+    } catch (const EngineError&) {
+      throw;
     } catch (const std::exception& error) {
       End();
       throw ProcessError(std::string("the process that ran it was ended: ") + error.what());
@@ -162,7 +168,9 @@ struct SegmentProcess::State {
 
   RunOutcome Outcome(std::string_view packet, const SharedMemory& slot) const {
     if (KindOf(packet) == MessageKind::kFailed) {
-      throw InputError(FromPacket<FailedMessage>(packet).text);
+      const auto failed = FromPacket<FailedMessage>(packet);
+      if (failed.is_request_at_fault) throw InputError(failed.text);
+      throw EngineError(failed.text);
     }
     RunOutcome outcome = FromPacket<DoneMessage>(packet).outcome;
     Check(outcome, model, slot);

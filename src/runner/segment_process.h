@@ -41,6 +41,13 @@ class ProcessTimeout : public ProcessError {
   using ProcessError::ProcessError;
 };
 
+/// The model could not be run here, whatever was asked: out of memory, the engine fails. The
+/// process lives on.
+class EngineError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 /// An input as it lies in a slot.
 struct PackedInput {
   std::size_t bytes = 0;  ///< as packed
@@ -92,13 +99,14 @@ class SegmentProcess {
 
   /// Begins to run what lies in `slot`. At most one more may be started before Wait(); they run one
   /// after the other, the second without waiting for this process. Where the process is dead, it is
-  /// started again first, which takes until `deadline` at most; throws as the constructor does
-  /// then.
+  /// started again first, which takes until `deadline` at most; throws ProcessError where that
+  /// fails: the model was loaded before, so the request is not at fault.
   void Start(int slot, const std::vector<PackedInput>& inputs, Codec output_codec,
              Deadline deadline);
-  /// The outcome of what was started first. Throws InputError where the model fails on this input
-  /// or it cannot be unpacked (the process lives on), ProcessTimeout where `deadline` passed (the
-  /// process is killed), ProcessError where it died: "the process that ran it was killed: ...".
+  /// The outcome of what was started first. Throws InputError where the request is wrong: its
+  /// sizes, or what cannot be unpacked (the process lives on); EngineError where the model cannot
+  /// be run on it here; ProcessTimeout where `deadline` passed (the process is killed);
+  /// ProcessError where it died: "the process that ran it was killed: ...".
   /// What was started behind it is lost with the process, too; there is nothing to wait for then.
   RunOutcome Wait(Deadline deadline);
 

@@ -52,12 +52,15 @@ void LimitMemory(Bytes limit) {
   if (::setrlimit(RLIMIT_DATA, &data) != 0) throw InputError("its memory cannot be limited");
 }
 
+bool IsOutOfMemory(const std::exception& error) {
+  const std::string_view text = error.what();
+  return text.find("bad_alloc") != std::string_view::npos ||
+         text.find("Failed to allocate memory") != std::string_view::npos;
+}
+
 /// What `error` says, on one line; running out of memory in words of our own.
 std::string TextOf(const std::exception& error, Bytes limit) {
-  std::string text = Printable(error.what(), kMaxText);
-  const bool is_memory = text.find("bad_alloc") != std::string::npos ||
-                         text.find("Failed to allocate memory") != std::string::npos;
-  if (!is_memory) return text;
+  if (!IsOutOfMemory(error)) return Printable(error.what(), kMaxText);
   if (limit.count <= 0) return "there is not enough memory";
   return fmt::format("it needs more memory than its limit of {:.0f} MB", ToMegabytes(limit));
 }
@@ -112,8 +115,10 @@ class Child {
     try {
       auto& slot = slots_.at(static_cast<std::size_t>(request.slot));
       return ToPacket(DoneMessage{runner_->Run(request, slot)});
+    } catch (const InputError& error) {
+      return ToPacket(FailedMessage{TextOf(error, limit_), !IsOutOfMemory(error)});
     } catch (const std::exception& error) {
-      return ToPacket(FailedMessage{TextOf(error, limit_)});
+      return ToPacket(FailedMessage{TextOf(error, limit_), false});
     }
   }
 

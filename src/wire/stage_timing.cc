@@ -1,6 +1,7 @@
 #include "wire/stage_timing.h"
 
 #include <fmt/format.h>
+#include <grpcpp/client_context.h>
 
 #include <array>
 #include <map>
@@ -107,6 +108,15 @@ std::optional<StageTiming> ParseStageTiming(std::string_view text) {
     timing.*field.value = Bytes{*value};
   }
   return timing;
+}
+
+std::vector<std::string> TimingTextsIn(const grpc::ClientContext& context) {
+  std::vector<std::string> texts;
+  const auto [begin, end] = context.GetServerTrailingMetadata().equal_range(kTimingKey);
+  for (auto entry = begin; entry != end; ++entry) {
+    texts.emplace_back(entry->second.data(), entry->second.size());
+  }
+  return texts;
 }
 
 }  // namespace scission

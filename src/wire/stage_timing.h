@@ -4,8 +4,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/units.h"
+
+namespace grpc {
+class ClientContext;
+}
 
 namespace scission {
 
@@ -43,5 +48,7 @@ std::optional<std::string> FromHeader(std::string_view header);
 std::string ToText(const StageTiming& timing);
 /// Nothing where `text` is not what ToText gives.
 std::optional<StageTiming> ParseStageTiming(std::string_view text);
+/// What came with the answer of a call that has ended: the stages' texts, unparsed, in their order.
+std::vector<std::string> TimingTextsIn(const grpc::ClientContext& context);
 
 }  // namespace scission

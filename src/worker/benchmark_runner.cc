@@ -16,6 +16,7 @@
 #include "base/file.h"
 #include "base/sha256.h"
 #include "base/text.h"
+#include "engine/session.h"
 #include "worker/child_process.h"
 #include "worker/errors.h"
 #include "worker/request_checks.h"
@@ -64,8 +65,8 @@ void Check(const v1::BenchmarkRequest& request) {
   }
 }
 
-/// The same for equal requests to one host.
-std::string KeyOf(const std::string& host, const v1::BenchmarkRequest& request) {
+/// The same for equal requests that this worker, as it is now, measures in the same way.
+std::string KeyOf(const BenchmarkRunnerOptions& options, const v1::BenchmarkRequest& request) {
   std::string bytes;
   {
     google::protobuf::io::StringOutputStream stream(&bytes);
@@ -74,7 +75,8 @@ std::string KeyOf(const std::string& host, const v1::BenchmarkRequest& request) 
     request.SerializeToCodedStream(&coded);
   }
   Sha256 hash;
-  hash.Add(host + "\n");
+  hash.Add(fmt::format("{}\n{}\n{}\n{}\n", options.host, options.threads, SCISSION_VERSION,
+                       EngineVersion()));
   hash.Add(bytes);
   return hash.Finish().substr(0, 32);
 }
@@ -87,14 +89,43 @@ void WriteText(const fs::path& file, const std::string& text) {
   if (!stream) throw ExhaustedError(file.string() + ": cannot be written; is the disk full?");
 }
 
-void RemoveOldFolders(const fs::path& folder) {
+/// Those that were not used for long, and all but the `kept` that were used last.
+void RemoveOldFolders(const fs::path& folder, int kept) {
   std::error_code error;
-  const auto now = fs::file_time_type::clock::now();
+  std::vector<std::pair<fs::file_time_type, fs::path>> folders;
   for (const auto& entry : fs::directory_iterator(folder, error)) {
     const auto used = entry.last_write_time(error);
-    if (!error && now - used > kForgetAfter) fs::remove_all(entry.path(), error);
+    if (!error) folders.emplace_back(used, entry.path());
+  }
+  std::sort(folders.rbegin(), folders.rend());
+  const auto oldest = fs::file_time_type::clock::now() - kForgetAfter;
+  for (std::size_t i = 0; i < folders.size(); ++i) {
+    const auto& [used, path] = folders[i];
+    if (i >= static_cast<std::size_t>(kept) || used < oldest) fs::remove_all(path, error);
   }
 }
+
+/// Whether a program still says something.
+class Silence {
+ public:
+  explicit Silence(Seconds limit) : limit_(limit) {}
+
+  void End() { begin_ = std::chrono::steady_clock::now(); }
+  bool IsTooLong() {
+    was_too_long_ = was_too_long_ || std::chrono::steady_clock::now() - begin_ > limit_;
+    return was_too_long_;
+  }
+  void Require() const {
+    if (!was_too_long_) return;
+    throw std::runtime_error(
+        fmt::format("the benchmark said nothing for {:.0f} s and was ended", limit_.count()));
+  }
+
+ private:
+  Seconds limit_;
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+  bool was_too_long_ = false;
+};
 
 /// The reason that the program gave last.
 class ErrorLines {
@@ -135,7 +166,7 @@ struct BenchmarkRunner::State {
   std::list<int> waiting;  ///< the first one runs; places only, no values
 
   fs::path FolderOf(const v1::BenchmarkRequest& request) const {
-    return options.folder / KeyOf(options.host, request);
+    return options.folder / KeyOf(options, request);
   }
   fs::path ProfileOf(const v1::BenchmarkRequest& request) const {
     return FolderOf(request) / (ToLower(request.tier()) + "-" + options.host + ".json");
@@ -197,7 +228,7 @@ class Turn {
 BenchmarkRunner::BenchmarkRunner(BenchmarkRunnerOptions options, const BlobCache& cache)
     : state_(new State{.options = std::move(options), .cache = cache}) {
   CreateFolder(state_->options.folder);
-  RemoveOldFolders(state_->options.folder);
+  RemoveOldFolders(state_->options.folder, state_->options.kept_folders);
 }
 
 BenchmarkRunner::~BenchmarkRunner() = default;
@@ -254,13 +285,16 @@ BenchmarkRunner::Result BenchmarkRunner::State::Measure(
     WriteText(ProfileOf(request), request.profile_json());
   }
   ErrorLines errors;
+  Silence silence(options.silence_limit);
   const ChildResult child = RunProgram(
       {.program = options.program, .arguments = ArgumentsFor(request, model), .directory = folder},
       [&](const std::string& line) {
+        silence.End();
         errors.Add(line);
         progress(line);
       },
-      is_cancelled);
+      [&] { return silence.IsTooLong() || is_cancelled(); });
+  if (child.was_interrupted) silence.Require();
   RequireDone(child, errors, folder);
   Result result{ReadFile(ProfileOf(request), kMaxProfileBytes), child.exit_code == kUnstable};
   if (result.is_unstable) WriteText(folder / kUnstableMark, "");
@@ -275,6 +309,7 @@ BenchmarkRunner::Result BenchmarkRunner::Run(
   Check(request);
   Turn turn(state_->mutex, state_->changed, state_->waiting, state_->options.queue_limit);
   turn.Await(progress, is_cancelled);
+  RemoveOldFolders(state_->options.folder, state_->options.kept_folders);
   if (const auto finished = state_->Finished(request)) {
     progress("taken over from a benchmark whose result did not arrive");
     return *finished;

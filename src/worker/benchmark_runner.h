@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "base/units.h"
 #include "scission.pb.h"
 #include "worker/blob_cache.h"
 
@@ -18,6 +19,9 @@ struct BenchmarkRunnerOptions {
   std::filesystem::path folder;
   std::filesystem::path program = "/proc/self/exe";
   int queue_limit = 8;  ///< requests that wait, at most
+  /// A benchmark that says nothing for so long hangs; it tells its progress every few seconds.
+  Seconds silence_limit{600};
+  int kept_folders = 16;  ///< at most; the ones used last
 };
 
 /// Any thread may call it.
@@ -35,7 +39,7 @@ class BenchmarkRunner {
   /// Where `is_cancelled` returns true, which it is asked some times a second, the benchmark is
   /// interrupted. Throws InputError where the request or the model is refused, NotFoundError
   /// where a blob is not here, ExhaustedError where too many wait, CancelledError,
-  /// std::runtime_error where the benchmark fails.
+  /// std::runtime_error where the benchmark fails or hangs.
   Result Run(const v1::BenchmarkRequest& request,
              const std::function<void(const std::string& line)>& progress,
              const std::function<bool()>& is_cancelled);

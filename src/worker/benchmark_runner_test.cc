@@ -90,6 +90,58 @@ TEST_F(BenchmarkRunnerTest, AnInterruptedOneGoesOnInTheSameFolder) {
   EXPECT_EQ(Run().profile_json, "rest\n");
 }
 
+TEST_F(BenchmarkRunnerTest, AProfileOfOtherThreadsIsNotTakenOver) {
+  Script("echo run >> ../../log; echo x > edge-edge1.json");
+  Run();
+  BenchmarkRunnerOptions options{.host = "edge1",
+                                 .threads = 4,
+                                 .folder = folder_.path() / "benchmarks",
+                                 .program = folder_.path() / "program"};
+  BenchmarkRunner other(options, cache_);
+  other.Run(
+      request_, [](const std::string&) {}, [] { return false; });
+  EXPECT_EQ(Log(), "run\nrun\n");
+}
+
+TEST_F(BenchmarkRunnerTest, OneThatSaysNothingIsEnded) {
+  Script("echo now >&2; while :; do sleep 0.01; done");
+  BenchmarkRunnerOptions options{.host = "edge1",
+                                 .folder = folder_.path() / "benchmarks",
+                                 .program = folder_.path() / "program",
+                                 .silence_limit = Seconds(0.3)};
+  BenchmarkRunner impatient(options, cache_);
+  try {
+    impatient.Run(
+        request_, [](const std::string&) {}, [] { return false; });
+    FAIL() << "it hangs";
+  } catch (const CancelledError&) {
+    FAIL() << "nobody cancelled it";
+  } catch (const std::runtime_error& error) {
+    EXPECT_STREQ(error.what(), "the benchmark said nothing for 0 s and was ended");
+  }
+}
+
+TEST_F(BenchmarkRunnerTest, KeepsTheFoldersThatWereUsedLast) {
+  Script("echo x > edge-edge1.json");
+  BenchmarkRunnerOptions options{.host = "edge1",
+                                 .folder = folder_.path() / "benchmarks",
+                                 .program = folder_.path() / "program",
+                                 .kept_folders = 2};
+  BenchmarkRunner forgetful(options, cache_);
+  const auto run = [&](int repeats) {
+    request_.set_repeats(repeats);
+    forgetful.Run(
+        request_, [](const std::string&) {}, [] { return false; });
+  };
+  const auto old = options.folder / "old";
+  fs::create_directories(old);
+  fs::last_write_time(old, fs::file_time_type::clock::now() - std::chrono::hours(24 * 8));
+  for (int i = 1; i <= 5; ++i) run(i);
+  EXPECT_FALSE(fs::exists(old));
+  const auto count = std::distance(fs::directory_iterator(options.folder), {});
+  EXPECT_EQ(count, 3);  // the last one is new
+}
+
 TEST_F(BenchmarkRunnerTest, TellsWhyItFailed) {
   Script("echo 'vgg16: measuring' >&2; echo 'scission: error: vgg16: no such thing' >&2; exit 2");
   EXPECT_EQ(ErrorOf([this] { Run(); }), "vgg16: no such thing");

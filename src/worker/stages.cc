@@ -105,7 +105,8 @@ Stages::Served Stages::MakeStage(const v1::LoadRequest& request,
   if (request.has_remote()) {
     const v1::Remote& remote = request.remote();
     server = std::make_shared<NextStage>(
-        NextAddress{remote.address(), remote.address(), remote.model(), Codec::kNone},
+        NextAddress{remote.host().empty() ? remote.address() : remote.host(), remote.address(),
+                    remote.model(), Codec::kNone},
         options_.channels);
     server->Connect();
   }

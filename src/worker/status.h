@@ -9,7 +9,7 @@ namespace scission {
 
 /// Runs `work`. What it throws becomes a status of one line: InputError INVALID_ARGUMENT,
 /// RemoteError its own code, those of worker/errors.h as they say, ProcessTimeout
-/// DEADLINE_EXCEEDED, ProcessError and everything else INTERNAL.
+/// DEADLINE_EXCEEDED, ProcessError, EngineError and everything else INTERNAL.
 grpc::Status StatusOf(const std::function<void()>& work);
 
 /// The same for the exception that is being handled.

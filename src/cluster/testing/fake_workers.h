@@ -17,6 +17,7 @@ namespace scission::testing {
 class FakeWorkers : public Workers {
  public:
   std::set<std::string> broken;                 ///< hosts that do not do what they are asked for
+  std::set<std::string> ill;                    ///< hosts that only say so
   std::map<std::string, std::string> machines;  ///< by host
   std::function<void(const std::string& host)> on_state;  ///< called when one is asked how it is
   std::vector<std::string> calls;                         ///< "pi: load m.1", in order
@@ -37,7 +38,8 @@ class FakeWorkers : public Workers {
   }
   WorkerState State(const std::string& host, const std::string&) override {
     if (on_state) on_state(host);
-    return {broken.contains(host) ? host + ": is broken" : "", machines[host]};
+    const bool is_well = !broken.contains(host) && !ill.contains(host);
+    return {is_well ? "" : host + ": is broken", machines[host]};
   }
 
   int Count(const std::string& call) const {

@@ -1,0 +1,215 @@
+#include "cluster/attempt.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/text.h"
+#include "cluster/output_check.h"
+
+namespace scission {
+namespace {
+
+/// Requests with each codec before the fastest is chosen.
+constexpr int kTrials = 5;
+
+bool IsLossy(const std::vector<Codec>& codecs) {
+  return std::any_of(codecs.begin(), codecs.end(),
+                     [](Codec codec) { return codec == Codec::kFp16 || codec == Codec::kInt8; });
+}
+
+/// Whether something is packed for this hop: only between segments. A stage of another kind hands
+/// on what it gets as it is, and none lies between a worker and what it asks a server of another
+/// kind.
+bool Packs(const Pipeline& pipeline, std::size_t hop) {
+  return pipeline.stages[hop].kind == StageKind::kSegment &&
+         pipeline.stages[hop + 1].kind == StageKind::kSegment;
+}
+
+std::vector<Codec> CodecsOf(const Pipeline& pipeline, Codec codec) {
+  std::vector<Codec> codecs;
+  for (std::size_t hop = 0; hop < pipeline.hop_count(); ++hop) {
+    codecs.push_back(Packs(pipeline, hop) ? codec : Codec::kNone);
+  }
+  return codecs;
+}
+
+/// Those that the plan was made with.
+std::vector<Codec> PlannedCodecs(const Pipeline& pipeline, const Plan& plan) {
+  std::vector<Codec> codecs = CodecsOf(pipeline, Codec::kNone);
+  for (std::size_t hop = 0; hop < codecs.size(); ++hop) {
+    const std::string& planned = plan.hops[hop].codec;
+    if (planned.empty() || !Packs(pipeline, hop)) continue;
+    codecs[hop] = ParseCodec("the plan's hop from " + plan.hops[hop].from, planned);
+  }
+  return codecs;
+}
+
+}  // namespace
+
+Attempt::Attempt(const RunnablePlans& plans, const Plan& plan, const TensorMap& expected,
+                 const RunOptions& options, const RunWorld& world)
+    : plan_(plan),
+      expected_(expected),
+      options_(options),
+      world_(world),
+      deployment_(MakePipeline(plans.model, plan, world.hosts), world.segments, world.workers,
+                  options.deploy, world.say) {}
+
+void Attempt::Run(std::size_t count) {
+  AskWorkers();
+  deployment_.Load(options_.codecs.empty()
+                       ? PlannedCodecs(deployment_.pipeline(), plan_)
+                       : CodecsOf(deployment_.pipeline(), options_.codecs.front()));
+  OpenConnections(count);
+  ChooseCodecs();
+  WarmUp();
+  Measure(count);
+}
+
+RunReport Attempt::Report() {
+  if (options_.keeps_pipeline) deployment_.Keep();
+  RunReport report = Summarize(plan_, deployment_.pipeline(), deployment_.codecs(), records_);
+  report.is_lossy = IsLossy(deployment_.codecs());
+  report.notes = notes_;
+  for (const auto& [reason, count] : repeats_) {
+    report.notes.push_back(fmt::format("{}; {} request{} sent once more", reason, count,
+                                       count == 1 ? " was" : "s were"));
+  }
+  report.throughput.predicted = 1 / Bottleneck(plan_).count();
+  if (result_.duration.count() > 0) {
+    report.throughput.measured =
+        static_cast<double>(result_.answered.size()) / result_.duration.count();
+  }
+  AddMachines(report);
+  return report;
+}
+
+/// Soon tells of one that cannot be reached, before any is given work.
+void Attempt::AskWorkers() const {
+  for (const PipelineStage& stage : deployment_.pipeline().stages) {
+    const std::string ailment = world_.workers.State(stage.worker, stage.address).ailment;
+    if (!ailment.empty()) throw HostError(stage.worker, ailment);
+  }
+}
+
+void Attempt::OpenConnections(std::size_t count) {
+  const Load& load = options_.load;
+  const std::size_t clients =
+      load.rate ? kMaxOpenConnections : static_cast<std::size_t>(load.concurrency);
+  for (std::size_t i = 0; i < std::min(clients, count); ++i) {
+    connections_.push_back(world_.connect(Entry()));
+  }
+}
+
+InferenceAnswer Attempt::Answer(std::size_t client) {
+  try {
+    return connections_[client]();
+  } catch (const RequestError& error) {
+    if (error.kind() != FailureKind::kOther) throw;
+    const std::lock_guard lock(mutex_);
+    if (repeats_[error.what()]++ == 0) {
+      world_.say(fmt::format("{}; the request is sent once more", error.what()));
+    }
+  }
+  return connections_[client]();
+}
+
+RequestRecord Attempt::Send(std::size_t client) {
+  RequestRecord record;
+  const auto begin = std::chrono::steady_clock::now();
+  const InferenceAnswer answer = Answer(client);
+  record.wall = std::chrono::steady_clock::now() - begin;
+  record.timings = InOrder(answer.timings, deployment_.pipeline().StageNames());
+  const OutputCheck check = CheckOutputs(expected_, answer.outputs, IsLossy(deployment_.codecs()));
+  record.deviation = check.deviation;
+  record.wrong = check.wrong;
+  return record;
+}
+
+std::vector<Seconds> Attempt::TryCodecs() {
+  Send(0);  // the first one pays for connecting
+  std::vector<std::vector<Seconds>> samples(deployment_.pipeline().hop_count());
+  for (int i = 0; i < kTrials; ++i) {
+    const RequestRecord record = Send(0);
+    if (record.timings.empty()) continue;
+    const RequestParts parts = PartsOf(record.timings);
+    for (std::size_t hop = 0; hop < samples.size(); ++hop) {
+      samples[hop].push_back(parts.hops[hop]);
+    }
+  }
+  std::vector<Seconds> medians;
+  for (const auto& of_hop : samples) {
+    medians.push_back(of_hop.empty() ? Seconds(0) : SpreadOf(of_hop).median);
+  }
+  return medians;
+}
+
+void Attempt::ChooseCodecs() {
+  if (options_.codecs.size() < 2 || deployment_.pipeline().hop_count() == 0) return;
+  std::vector<std::vector<Seconds>> times;
+  for (const Codec codec : options_.codecs) {
+    deployment_.ChangeCodecs(CodecsOf(deployment_.pipeline(), codec));
+    times.push_back(TryCodecs());
+  }
+  std::vector<Codec> fastest = FastestCodecs(options_.codecs, times);
+  for (std::size_t hop = 0; hop < fastest.size(); ++hop) {
+    if (Packs(deployment_.pipeline(), hop)) {
+      NoteChoice(hop, times, fastest[hop]);
+    } else {
+      fastest[hop] = Codec::kNone;
+    }
+  }
+  deployment_.ChangeCodecs(fastest);
+}
+
+void Attempt::NoteChoice(std::size_t hop, const std::vector<std::vector<Seconds>>& times,
+                         Codec chosen) {
+  std::vector<std::string> tried;
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    tried.push_back(
+        fmt::format("{} {:.2f} ms", ToText(options_.codecs[i]), ToMilliseconds(times[i][hop])));
+  }
+  notes_.push_back(fmt::format("{} to {}: {} it is, of {}", plan_.hops[hop].from,
+                               plan_.hops[hop].to, ToText(chosen), Join(tried, ", ")));
+}
+
+void Attempt::WarmUp() {
+  for (std::size_t client = 1; client < connections_.size(); ++client) Send(client);
+  for (int i = 0; i < options_.warm_ups; ++i) Send(0);
+}
+
+void Attempt::Measure(std::size_t count) {
+  Load load = options_.load;
+  load.requests = count;
+  std::vector<RequestRecord> records(count);
+  result_ = RunLoad(
+      load, [&](std::size_t request, std::size_t client) { records[request] = Send(client); },
+      world_.is_interrupted);
+  for (const RequestSlot& slot : result_.answered) {
+    RequestRecord& record = records[slot.number];
+    record.number = slot.number;
+    record.begin = slot.due;
+    record.wall += slot.begin - slot.due;  // waiting for a free connection
+    records_.push_back(std::move(record));
+  }
+}
+
+void Attempt::AddMachines(RunReport& report) const {
+  std::map<std::string, std::vector<std::string>> machines;
+  for (const std::string& host : HostsOf(plan_)) {
+    const HostFacts* facts = world_.hosts.Find(host);
+    if (facts->hosted) continue;  // it has no worker to ask
+    const std::string machine = world_.workers.State(host, facts->address).machine_id;
+    if (!machine.empty()) machines[machine].push_back(host);
+  }
+  for (const auto& [machine, hosts] : machines) {
+    if (hosts.size() < 2) continue;
+    report.notes.push_back(Join(hosts, " and ") +
+                           " are on one machine: where they compute at the same time, each takes "
+                           "the other's");
+  }
+}
+
+}  // namespace scission

@@ -1,0 +1,59 @@
+// One plan on its hosts, until it is done or fails.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "cluster/plan_run.h"
+
+namespace scission {
+
+/// Used by one thread. What it is given must outlive it.
+class Attempt {
+ public:
+  Attempt(const RunnablePlans& plans, const Plan& plan, const TensorMap& expected,
+          const RunOptions& options, const RunWorld& world);
+
+  /// Deploys, chooses codecs, warms up, and sends `count` requests. A request that fails at a host
+  /// that is there (FailureKind::kOther: its process crashed, say) is sent once more before that is
+  /// a failure. What ends the load early is in result().failure; throws HostError and RequestError
+  /// for what ends it before.
+  void Run(std::size_t count);
+
+  /// Of the requests that were answered.
+  const std::vector<RequestRecord>& records() const { return records_; }
+  const LoadResult& result() const { return result_; }
+
+  /// What was measured of those. Asks the hosts which machines they are.
+  RunReport Report();
+
+ private:
+  const PipelineStage& Entry() const { return deployment_.pipeline().stages.front(); }
+  void AskWorkers() const;
+  void OpenConnections(std::size_t count);
+  InferenceAnswer Answer(std::size_t client);
+  RequestRecord Send(std::size_t client);
+  /// Median time of each hop with the codecs that are loaded.
+  std::vector<Seconds> TryCodecs();
+  void ChooseCodecs();
+  void NoteChoice(std::size_t hop, const std::vector<std::vector<Seconds>>& times, Codec chosen);
+  void WarmUp();
+  void Measure(std::size_t count);
+  void AddMachines(RunReport& report) const;
+
+  const Plan& plan_;
+  const TensorMap& expected_;
+  const RunOptions& options_;
+  const RunWorld& world_;
+  Deployment deployment_;
+  std::vector<SendRequest> connections_;
+  std::vector<std::string> notes_;
+  LoadResult result_;
+  std::vector<RequestRecord> records_;
+  std::mutex mutex_;                    ///< of what follows
+  std::map<std::string, int> repeats_;  ///< requests that were sent once more, by the reason
+};
+
+}  // namespace scission
