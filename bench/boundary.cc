@@ -1,6 +1,6 @@
-// What a stage's boundary costs beyond the bytes: a message to a worker's probe (gRPC, shared memory, the
-// wake-up of the segment's process, the answer) against the same bytes through a raw TCP connection between two
-// processes, in turns.
+// What a stage's boundary costs beyond the bytes: a message to a worker's probe (gRPC, shared
+// memory, the wake-up of the segment's process, the answer) against the same bytes through a raw
+// TCP connection between two processes, in turns.
 //   boundary ADDRESS      (of a worker on this machine)
 #include <fmt/format.h>
 #include <netinet/in.h>
@@ -101,8 +101,9 @@ void Measure(const std::string& address) {
         raw[bytes].push_back(RawSeconds(socket, data, static_cast<std::size_t>(bytes)));
       }
     }
-    ProbeLink("worker", address, {}, sizes, kRounds, [] { return false; },
-              [&](std::int64_t bytes, double seconds) { boundary[bytes].push_back(seconds); });
+    ProbeLink(
+        "worker", address, {}, sizes, kRounds, [] { return false; },
+        [&](std::int64_t bytes, double seconds) { boundary[bytes].push_back(seconds); });
   }
   fmt::print("{:>10} {:>12} {:>14} {:>14}\n", "bytes", "raw ms", "boundary ms", "difference ms");
   for (const auto bytes : sizes) {

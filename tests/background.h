@@ -45,8 +45,7 @@ std::vector<pid_t> ChildrenOf(pid_t parent);
 
 /// Waits until `condition` holds; false where `timeout` passes before.
 template <typename Condition>
-bool Eventually(Condition condition,
-                std::chrono::milliseconds timeout = std::chrono::seconds(20)) {
+bool Eventually(Condition condition, std::chrono::milliseconds timeout = std::chrono::seconds(20)) {
   const auto end = std::chrono::steady_clock::now() + timeout;
   while (!condition()) {
     if (std::chrono::steady_clock::now() > end) return false;

@@ -18,10 +18,10 @@ class ClusterFixture : public ::testing::Test {
   BackgroundProcess& StartWorker(const std::string& name,
                                  const std::vector<std::string>& more = {}) {
     const std::string listen = addresses_.contains(name) ? addresses_[name] : "127.0.0.1:0";
-    std::vector<std::string> command = {SCISSION_PROGRAM, "worker",  "--name",
-                                        name,             "--listen", listen,
-                                        "--cache",        (folder_.path() / (name + "-cache")).string(),
-                                        "--threads",      "1"};
+    std::vector<std::string> command = {
+        SCISSION_PROGRAM, "worker", "--name",  name,
+        "--listen",       listen,   "--cache", (folder_.path() / (name + "-cache")).string(),
+        "--threads",      "1"};
     command.insert(command.end(), more.begin(), more.end());
     workers_[name] = std::make_unique<BackgroundProcess>(command);
     workers_[name]->WaitFor("listens on ");

@@ -1,8 +1,9 @@
-// A TCP relay that holds every byte back for a fixed time, in both directions: the propagation delay of a
-// link, for kernels without netem.
+// A TCP relay that holds every byte back for a fixed time, in both directions: the propagation
+// delay of a link, for kernels without netem.
 //   delay_relay LISTEN_PORT TARGET_ADDRESS TARGET_PORT DELAY_MS
-// It works on the stream: it models no loss, no jitter, and not what delay does to TCP itself (slow start,
-// windows), as the two connections beside it know nothing of the delay. Bandwidth is left to `tc tbf`.
+// It works on the stream: it models no loss, no jitter, and not what delay does to TCP itself (slow
+// start, windows), as the two connections beside it know nothing of the delay. Bandwidth is left to
+// `tc tbf`.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>

@@ -1,5 +1,5 @@
-// What becomes of requests when hosts, processes and connections fail: nothing hangs, no answer is wrong,
-// and the message says which host and why.
+// What becomes of requests when hosts, processes and connections fail: nothing hangs, no answer is
+// wrong, and the message says which host and why.
 #include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <grpcpp/generic/generic_stub.h>
@@ -166,7 +166,8 @@ TEST_F(Faults, AThousandIdleConnectionsDoNotKeepARequestFromItsAnswer) {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   for (int i = 0; i < 1000; ++i) {
     connections.push_back(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    ASSERT_EQ(connect(connections.back(), reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0)
+    ASSERT_EQ(connect(connections.back(), reinterpret_cast<sockaddr*>(&address), sizeof(address)),
+              0)
         << i;
   }
   const auto result = Run({"-r", "5"});
@@ -187,8 +188,8 @@ class TlsFaults : public PipelineFixture {
   std::string Path(const std::string& name) const { return (folder_.path() / name).string(); }
 
   void MakeCerts(const std::string& folder) const {
-    const auto made = Scission(
-        {"certs", "-o", folder, "device=127.0.0.1", "edge=127.0.0.1", "cloud=127.0.0.1"});
+    const auto made =
+        Scission({"certs", "-o", folder, "device=127.0.0.1", "edge=127.0.0.1", "cloud=127.0.0.1"});
     ASSERT_EQ(made.exit_code, 0) << made.standard_error;
   }
 
@@ -227,9 +228,10 @@ TEST_F(TlsFaults, AWorkerWhoseCertificateExpiresWhileItRunsIsNamedAndDoneWithout
   const PemPair authority{ReadFile(Path("certs/ca.crt")), ReadFile(Path("certs/ca.key"))};
   const auto now = std::chrono::system_clock::now();
   const auto end = now + std::chrono::seconds(12);
-  const PemPair brief = MakeCertificate(authority, {.name = "edge",
-                                                    .alternative_names = {"edge", "127.0.0.1"},
-                                                    .validity = {now - std::chrono::hours(1), end}});
+  const PemPair brief =
+      MakeCertificate(authority, {.name = "edge",
+                                  .alternative_names = {"edge", "127.0.0.1"},
+                                  .validity = {now - std::chrono::hours(1), end}});
   WriteFileAtomically(Path("certs/edge.crt"), brief.certificate);
   WriteFileAtomically(Path("certs/edge.key"), brief.key);
   StartWithTls("edge", "certs");

@@ -1,5 +1,5 @@
-// A client that shares no code with us calls a pipeline of three workers: npm's gRPC, with the protocol's own
-// description.
+// A client that shares no code with us calls a pipeline of three workers: npm's gRPC, with the
+// protocol's own description.
 #include <gmock/gmock.h>
 
 #include <cstring>
@@ -66,8 +66,7 @@ TEST_F(IndependentClient, GetsTheWholeModelsAnswerFromThreeHosts) {
     EXPECT_EQ(told["id"], "from-js");
     EXPECT_EQ(told["metadata"]["inputs"][0]["name"], "x");
     EXPECT_EQ(told["metadata"]["outputs"][0]["name"], "y11");
-    EXPECT_EQ(told["outputs"].dump(),
-              R"([{"datatype":"FP32","name":"y11","shape":[256,512]}])");
+    EXPECT_EQ(told["outputs"].dump(), R"([{"datatype":"FP32","name":"y11","shape":[256,512]}])");
     const TensorValue answer{expected.spec, ReadFile(folder_.path() / "x.bin.out")};
     EXPECT_EQ(Difference(expected, answer), std::nullopt) << way;
   }
@@ -76,7 +75,8 @@ TEST_F(IndependentClient, GetsTheWholeModelsAnswerFromThreeHosts) {
 TEST_F(IndependentClient, IsToldWhatIsWrong) {
   const auto shape = Infer("chain", "512x256", "raw");
   EXPECT_EQ(shape.exit_code, 1);
-  EXPECT_THAT(shape.standard_error, HasSubstr("3: device: input 'x': is FP32 512x256, not FP32 256x512"));
+  EXPECT_THAT(shape.standard_error,
+              HasSubstr("3: device: input 'x': is FP32 512x256, not FP32 256x512"));
   const auto negative = Infer("chain", "-1x512", "raw");
   EXPECT_THAT(negative.standard_error, HasSubstr("3: device: tensor 'x'"));
   const auto unknown = Infer("nobody", "256x512", "raw");

@@ -1,6 +1,6 @@
-// The whole method over real links: device, edge and cloud in network namespaces of their own, with rates by
-// `tc tbf` and delays by tests/delay_relay.cc. Study, plan, run, compare. Where namespaces are not permitted the
-// same runs over loopback, and the test says so.
+// The whole method over real links: device, edge and cloud in network namespaces of their own, with
+// rates by `tc tbf` and delays by tests/delay_relay.cc. Study, plan, run, compare. Where namespaces
+// are not permitted the same runs over loopback, and the test says so.
 #include <gmock/gmock.h>
 #include <unistd.h>
 
@@ -37,7 +37,8 @@ const std::vector<Site>& Sites() {
 class Lan {
  public:
   Lan() : prefix_("scn" + std::to_string(getpid())) {
-    is_permitted_ = Ip("netns add " + Name("lan")) && In("lan", "ip link add name lan0 type bridge") &&
+    is_permitted_ = Ip("netns add " + Name("lan")) &&
+                    In("lan", "ip link add name lan0 type bridge") &&
                     In("lan", "ip link set lan0 up");
     for (const Site& site : Sites()) is_permitted_ = is_permitted_ && Connect(site);
   }
@@ -177,8 +178,8 @@ class HalfOpen : public WholeMethod {
 TEST_F(HalfOpen, AHostThatIsCutOffIsNamedAndDoneWithout) {
   if (!lan_) GTEST_SKIP() << "network namespaces are not permitted here";
   WritePlans({{"device", "edge", "cloud"}, {"device", "cloud"}});
-  const auto run = BeginRunAtDevice(
-      {"-r", "40", "--rate", "8", "--arrivals", "fixed", "--timeout", "5"});
+  const auto run =
+      BeginRunAtDevice({"-r", "40", "--rate", "8", "--arrivals", "fixed", "--timeout", "5"});
   run->WaitFor("device: loading");
   sleep(2);  // it is sending by then
   ASSERT_TRUE(lan_->CutOff("edge"));

@@ -1,4 +1,5 @@
-// For end-to-end tests: a chain of layers, and plans that run it on the workers device, edge and cloud.
+// For end-to-end tests: a chain of layers, and plans that run it on the workers device, edge and
+// cloud.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -65,8 +66,8 @@ class PipelineFixture : public ClusterFixture {
   }
 
   static std::vector<std::string> RunCommand(const std::vector<std::string>& more = {}) {
-    std::vector<std::string> command = {"run",     "plan.json",  "chain.onnx", "--hosts",
-                                        "hosts.toml", "--format", "json"};
+    std::vector<std::string> command = {"run",        "plan.json", "chain.onnx", "--hosts",
+                                        "hosts.toml", "--format",  "json"};
     command.insert(command.end(), more.begin(), more.end());
     return command;
   }

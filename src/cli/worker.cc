@@ -1,4 +1,6 @@
 // scission worker: serves stages of plans on this host.
+#include "worker/worker.h"
+
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -15,7 +17,6 @@
 #include "cli/command.h"
 #include "cli/security_options.h"
 #include "worker/blob_cache.h"
-#include "worker/worker.h"
 
 namespace scission {
 namespace {
@@ -45,7 +46,8 @@ void AddOptions(CLI::App& app, WorkerArguments& arguments) {
       ->capture_default_str()
       ->type_name("HOST:PORT");
   AddSecurityOptions(app, worker.channels.security);
-  app.add_option("--threads", worker.engine.threads, "Threads of an inference (default: one a core)")
+  app.add_option("--threads", worker.engine.threads,
+                 "Threads of an inference (default: one a core)")
       ->check(CLI::Range(1, 4096));
   app.add_option("--provider", arguments.provider, "What runs the operators: cpu, webgpu or cuda")
       ->capture_default_str();
@@ -83,7 +85,8 @@ void AddOptions(CLI::App& app, WorkerArguments& arguments) {
       ->capture_default_str()
       ->type_name("MB")
       ->check(CLI::Range(1.0, 1e9));
-  app.add_option("--metrics", worker.metrics, "Where Prometheus finds the metrics (default: nowhere)")
+  app.add_option("--metrics", worker.metrics,
+                 "Where Prometheus finds the metrics (default: nowhere)")
       ->type_name("HOST:PORT");
 }
 
@@ -101,8 +104,8 @@ WorkerOptions ToWorker(const WorkerArguments& arguments) {
       static_cast<int>(arguments.max_message_mib * kBytesPerMebibyte);
   worker.longest_run = Seconds(arguments.longest_run_s);
   worker.longest_request = Seconds(arguments.longest_request_s);
-  worker.cache = arguments.cache.empty() ? DefaultCacheFolder()
-                                         : std::filesystem::absolute(arguments.cache);
+  worker.cache =
+      arguments.cache.empty() ? DefaultCacheFolder() : std::filesystem::absolute(arguments.cache);
   return worker;
 }
 
@@ -164,8 +167,8 @@ int RunWorker(const std::vector<std::string>& given) {
   int signal = 0;
   sigwait(&signals, &signal);
   EndOnSignal(signals);
-  const auto left = std::chrono::duration_cast<std::chrono::steady_clock::duration>(
-      Seconds(arguments.drain_s));
+  const auto left =
+      std::chrono::duration_cast<std::chrono::steady_clock::duration>(Seconds(arguments.drain_s));
   const auto end = std::chrono::steady_clock::now() + left;
   EndAt(end + kGrace);
   const int broken_off = worker.Drain(end);

@@ -49,7 +49,7 @@ struct LinkMeasureOptions {
   std::int64_t smallest = 1 << 10;
   std::int64_t largest = 16 << 20;
   Seconds longest{0.5};  ///< no size is taken that would need more, but for the two smallest
-  std::string date;    ///< goes into the measurements
+  std::string date;      ///< goes into the measurements
 };
 
 /// What is told meanwhile; none needs to be set.

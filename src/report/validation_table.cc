@@ -165,10 +165,9 @@ std::string ToText(SegmentOrigin origin) {
 
 std::string RangesText(const RangeValidation& validation, const ValidationSubject& subject) {
   const RangeComparison& whole = validation.whole;
-  std::string text =
-      fmt::format("{} on {} ({}), {} {}\n\n", subject.model, subject.host,
-                  subject.cpu.empty() ? "unknown processor" : subject.cpu, subject.threads,
-                  subject.threads == 1 ? "thread" : "threads");
+  std::string text = fmt::format("{} on {} ({}), {} {}\n\n", subject.model, subject.host,
+                                 subject.cpu.empty() ? "unknown processor" : subject.cpu,
+                                 subject.threads, subject.threads == 1 ? "thread" : "threads");
   if (validation.ranges.empty()) {
     text += "Every range was measured: there is none to predict.\n";
   } else {

@@ -12,13 +12,13 @@ struct Name {
 };
 
 constexpr std::array kNames = {
-    Name{ElementType::kBool, "BOOL"},      Name{ElementType::kUint8, "UINT8"},
-    Name{ElementType::kUint16, "UINT16"},  Name{ElementType::kUint32, "UINT32"},
-    Name{ElementType::kUint64, "UINT64"},  Name{ElementType::kInt8, "INT8"},
-    Name{ElementType::kInt16, "INT16"},    Name{ElementType::kInt32, "INT32"},
-    Name{ElementType::kInt64, "INT64"},    Name{ElementType::kFloat16, "FP16"},
-    Name{ElementType::kFloat, "FP32"},     Name{ElementType::kDouble, "FP64"},
-    Name{ElementType::kBfloat16, "BF16"},  Name{ElementType::kString, "BYTES"},
+    Name{ElementType::kBool, "BOOL"},     Name{ElementType::kUint8, "UINT8"},
+    Name{ElementType::kUint16, "UINT16"}, Name{ElementType::kUint32, "UINT32"},
+    Name{ElementType::kUint64, "UINT64"}, Name{ElementType::kInt8, "INT8"},
+    Name{ElementType::kInt16, "INT16"},   Name{ElementType::kInt32, "INT32"},
+    Name{ElementType::kInt64, "INT64"},   Name{ElementType::kFloat16, "FP16"},
+    Name{ElementType::kFloat, "FP32"},    Name{ElementType::kDouble, "FP64"},
+    Name{ElementType::kBfloat16, "BF16"}, Name{ElementType::kString, "BYTES"},
 };
 
 }  // namespace

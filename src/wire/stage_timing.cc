@@ -55,8 +55,9 @@ std::map<std::string, std::string> Fields(std::string_view text) {
 std::string ToHeader(std::string_view text) {
   std::string encoded;
   for (const char c : text.substr(0, kMaxHeaderText)) {
-    encoded += IsPlain(c) ? std::string(1, c)
-                          : fmt::format("%{:02X}", static_cast<unsigned>(static_cast<unsigned char>(c)));
+    encoded += IsPlain(c)
+                   ? std::string(1, c)
+                   : fmt::format("%{:02X}", static_cast<unsigned>(static_cast<unsigned char>(c)));
   }
   return encoded;
 }
@@ -78,8 +79,7 @@ std::optional<std::string> FromHeader(std::string_view text) {
 }
 
 std::string ToText(const StageTiming& timing) {
-  std::string text =
-      fmt::format("host={} stage={}", ToHeader(timing.host), ToHeader(timing.stage));
+  std::string text = fmt::format("host={} stage={}", ToHeader(timing.host), ToHeader(timing.stage));
   for (const TimeField& field : kTimes) {
     text += fmt::format(" {}={:.1f}", field.name, (timing.*field.value).count() * kMicroseconds);
   }

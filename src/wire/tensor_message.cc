@@ -115,9 +115,9 @@ void RequireSize(const WireTensor& tensor, const std::string& place) {
   if (tensor.codec != Codec::kNone || BitsPerElement(tensor.spec.type) == 0) return;
   const auto expected = static_cast<std::size_t>(tensor.spec.ByteCount());
   if (tensor.bytes == expected) return;
-  throw InputError(place, fmt::format("has {} bytes, but {} {} takes {}", tensor.bytes,
-                                      DatatypeOf(tensor.spec.type), ToText(tensor.spec.shape),
-                                      expected));
+  throw InputError(place,
+                   fmt::format("has {} bytes, but {} {} takes {}", tensor.bytes,
+                               DatatypeOf(tensor.spec.type), ToText(tensor.spec.shape), expected));
 }
 
 }  // namespace
@@ -130,15 +130,13 @@ struct MessageParser {
     const auto count = static_cast<std::size_t>(tensors.size());
     if (count > kMaxTensors) throw InputError(fmt::format("has more than {} tensors", kMaxTensors));
     if (!raw.empty() && raw.size() != count) {
-      throw InputError(
-          fmt::format("there are {} tensors, but {} raw contents", count, raw.size()));
+      throw InputError(fmt::format("there are {} tensors, but {} raw contents", count, raw.size()));
     }
     for (std::size_t i = 0; i < count; ++i) {
       const auto& tensor = tensors[static_cast<int>(i)];
       const std::string place = fmt::format("tensor '{}'", Printable(tensor.name(), 100));
       if (parsed.Find(tensor.name()) != nullptr) throw InputError(place, "stands twice");
-      parsed.tensors.push_back(
-          Take(tensor, raw.empty() ? nullptr : &raw[i], place));
+      parsed.tensors.push_back(Take(tensor, raw.empty() ? nullptr : &raw[i], place));
     }
   }
 

@@ -87,7 +87,8 @@ TEST(TensorMessage, TakesNumbersInLists) {
 }
 
 TEST(TensorMessage, RefusesWhatDoesNotFit) {
-  EXPECT_THAT(RefusalOf(RequestWith("FP31", {1})), HasSubstr("tensor 'x': has the datatype 'FP31'"));
+  EXPECT_THAT(RefusalOf(RequestWith("FP31", {1})),
+              HasSubstr("tensor 'x': has the datatype 'FP31'"));
   EXPECT_THAT(RefusalOf(RequestWith("FP32", {-1})), HasSubstr("tensor 'x'"));
   EXPECT_THAT(RefusalOf(RequestWith("FP32", {1 << 30, 1 << 30, 1 << 30})), HasSubstr("tensor 'x'"));
   EXPECT_THAT(RefusalOf(RequestWith("FP32", {1})), HasSubstr("has 0 values"));

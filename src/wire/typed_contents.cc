@@ -89,11 +89,11 @@ std::string TypedContents(const inference::InferTensorContents& contents, const 
                                         ToText(spec.shape), expected));
   }
   std::string bytes = BytesOf(contents, spec.type, place);
-  const auto size = static_cast<std::size_t>(expected) *
-                    static_cast<std::size_t>(BitsPerElement(spec.type)) / 8;
+  const auto size =
+      static_cast<std::size_t>(expected) * static_cast<std::size_t>(BitsPerElement(spec.type)) / 8;
   if (spec.type != ElementType::kString && bytes.size() != size) {
-    throw InputError(place, fmt::format("its values are not in the list for {}",
-                                        DatatypeOf(spec.type)));
+    throw InputError(place,
+                     fmt::format("its values are not in the list for {}", DatatypeOf(spec.type)));
   }
   return bytes;
 }

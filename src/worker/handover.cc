@@ -12,9 +12,9 @@ namespace {
 
 OutgoingTensor Find(const std::string& name, const std::vector<OutgoingTensor>& outputs,
                     const TensorMessage& request) {
-  const auto found = std::find_if(outputs.begin(), outputs.end(), [&](const OutgoingTensor& output) {
-    return output.spec.name == name;
-  });
+  const auto found =
+      std::find_if(outputs.begin(), outputs.end(),
+                   [&](const OutgoingTensor& output) { return output.spec.name == name; });
   if (found != outputs.end()) return *found;
   const WireTensor* passing = request.Find(name);
   if (passing != nullptr) return {passing->spec, passing->codec, request.Contents(*passing)};

@@ -26,8 +26,8 @@ int HopsOf(const grpc::CallbackServerContext& context) {
   if (entry == context.client_metadata().end()) return 0;
   const auto hops = ParseInteger({entry->second.data(), entry->second.size()});
   if (hops && *hops >= 0 && *hops < kMaxHops) return static_cast<int>(*hops);
-  throw InputError(fmt::format("came through {} stages or more: do they call each other in a ring?",
-                               kMaxHops));
+  throw InputError(
+      fmt::format("came through {} stages or more: do they call each other in a ring?", kMaxHops));
 }
 
 }  // namespace

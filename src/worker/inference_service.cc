@@ -28,7 +28,8 @@ Deadline DeadlineOf(const grpc::ServerContext& context) {
 }
 
 /// To a caller, a stage is the whole pipeline from there on: it gives what the last stage gives.
-void AddOthers(const ServedStage& stage, Deadline deadline, inference::ModelMetadataResponse& response) {
+void AddOthers(const ServedStage& stage, Deadline deadline,
+               inference::ModelMetadataResponse& response) {
   if (stage.server() != nullptr) {
     const auto server = stage.server()->Metadata(deadline);
     *response.mutable_inputs() = server.inputs();
@@ -47,8 +48,7 @@ grpc::Status Refusal(const std::string& host) {
 
 }  // namespace
 
-grpc::Status InferenceService::ServerLive(grpc::ServerContext*,
-                                          const inference::ServerLiveRequest*,
+grpc::Status InferenceService::ServerLive(grpc::ServerContext*, const inference::ServerLiveRequest*,
                                           inference::ServerLiveResponse* response) {
   response->set_live(true);
   return grpc::Status::OK;
@@ -119,11 +119,11 @@ grpc::ServerUnaryReactor* InferenceService::ModelInfer(grpc::CallbackServerConte
     reactor->Finish(Refusal(host_));
     return reactor;
   }
-  call->observers.push_back([observer = observer_, open = open_](const InferCall& ended,
-                                                                 const grpc::Status& status) {
-    --*open;
-    if (observer) observer(ended, status);
-  });
+  call->observers.push_back(
+      [observer = observer_, open = open_](const InferCall& ended, const grpc::Status& status) {
+        --*open;
+        if (observer) observer(ended, status);
+      });
   stages_.Infer(std::move(call));
   return reactor;
 }

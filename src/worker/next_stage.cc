@@ -95,21 +95,21 @@ void NextStage::Send(std::shared_ptr<InferCall> call, const std::vector<Outgoing
   exchange->call = std::move(call);
   exchange->on_answer = std::move(on_answer);
   exchange->stub = stub_;
-  stub_->UnaryCall(
-      exchange->context.get(), kInferMethod, grpc::StubOptions(), &exchange->request,
-      &exchange->answer, [exchange, next = next_](const grpc::Status& status) {
-        exchange->request.Clear();
-        InferCall& of = *exchange->call;
-        of.timing.next += Clock::now() - exchange->begin;
-        if (!status.ok()) return PassOn(status, next, *exchange);
-        auto later = TimingsIn(*exchange->context);
-        of.timing.replied += RepliedBytes(later, exchange->answer);
-        if (exchange->on_answer) {
-          exchange->on_answer(exchange->call, exchange->answer, std::move(later));
-        } else {
-          of.Answer(Readdress(exchange->answer, of.message().model, of.message().id), later);
-        }
-      });
+  stub_->UnaryCall(exchange->context.get(), kInferMethod, grpc::StubOptions(), &exchange->request,
+                   &exchange->answer, [exchange, next = next_](const grpc::Status& status) {
+                     exchange->request.Clear();
+                     InferCall& of = *exchange->call;
+                     of.timing.next += Clock::now() - exchange->begin;
+                     if (!status.ok()) return PassOn(status, next, *exchange);
+                     auto later = TimingsIn(*exchange->context);
+                     of.timing.replied += RepliedBytes(later, exchange->answer);
+                     if (exchange->on_answer) {
+                       exchange->on_answer(exchange->call, exchange->answer, std::move(later));
+                     } else {
+                       of.Answer(Readdress(exchange->answer, of.message().model, of.message().id),
+                                 later);
+                     }
+                   });
 }
 
 }  // namespace scission

@@ -36,9 +36,9 @@ class NextStage {
 
   using OnAnswer = std::function<void(std::shared_ptr<InferCall> call, grpc::ByteBuffer answer,
                                       std::vector<StageTiming> later)>;
-  /// Calls the next stage with `tensors` for `call`, for the outputs `requested` (none: all): with its deadline, and cancelled when it is.
-  /// Then `on_answer`, or where that is null the answer becomes that of `call`. Where the next
-  /// stage fails, so does `call`.
+  /// Calls the next stage with `tensors` for `call`, for the outputs `requested` (none: all): with
+  /// its deadline, and cancelled when it is. Then `on_answer`, or where that is null the answer
+  /// becomes that of `call`. Where the next stage fails, so does `call`.
   void Send(std::shared_ptr<InferCall> call, const std::vector<OutgoingTensor>& tensors,
             const std::vector<std::string>& requested, OnAnswer on_answer = nullptr) const;
 

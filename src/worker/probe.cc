@@ -23,8 +23,8 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kTransferTimeout(30);
 /// Between transfers. A stage's output does not follow the one before it at once, and whoever takes
-/// it has fallen asleep meanwhile: a dozen threads and processes wake up for a hop, which takes half
-/// of a small one's time. Back to back they would all be awake.
+/// it has fallen asleep meanwhile: a dozen threads and processes wake up for a hop, which takes
+/// half of a small one's time. Back to back they would all be awake.
 constexpr std::chrono::milliseconds kPause(5);
 /// How often a transfer that takes long asks whether it is still wanted.
 constexpr std::chrono::milliseconds kCancelInterval(100);

@@ -80,8 +80,8 @@ namespace {
 /// A piece of a message that lies in a slot.
 grpc::Slice SliceOf(const char* data, std::size_t bytes, const std::shared_ptr<const int>& slot) {
   using Owner = std::shared_ptr<const int>;
-  return {const_cast<char*>(data), bytes,
-          [](void* owner) { delete static_cast<Owner*>(owner); }, new Owner(slot)};
+  return {const_cast<char*>(data), bytes, [](void* owner) { delete static_cast<Owner*>(owner); },
+          new Owner(slot)};
 }
 
 }  // namespace
@@ -272,8 +272,8 @@ PackedInput SegmentStage::PutInput(const TensorMessage& message, const WireTenso
   const std::size_t skipped = is_image ? kLengthBytes : 0;
   const std::size_t bytes = tensor.bytes - skipped;
   if (bytes > process_->MaxInputBytes(index)) {
-    throw InputError(place, fmt::format("has {} bytes, more than {}", bytes,
-                                        process_->MaxInputBytes(index)));
+    throw InputError(
+        place, fmt::format("has {} bytes, more than {}", bytes, process_->MaxInputBytes(index)));
   }
   message.Copy(tensor, process_->Input(slot, index, bytes), skipped);
   return {bytes, tensor.codec, is_image};

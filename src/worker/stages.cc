@@ -52,8 +52,8 @@ Handover Stages::MakeHandover(const v1::LoadRequest& request) const {
 }
 
 std::shared_ptr<ServedStage> Stages::MakeSegment(const v1::LoadRequest& request,
-                                           const std::shared_ptr<SegmentFiles>& files,
-                                           Handover handover, Deadline deadline) const {
+                                                 const std::shared_ptr<SegmentFiles>& files,
+                                                 Handover handover, Deadline deadline) const {
   const v1::Segment& segment = request.segment();
   SegmentStageOptions stage;
   stage.name = request.name();
@@ -85,8 +85,8 @@ std::shared_ptr<const void> Stages::Reserve(const std::string& name, std::int64_
   }
   throw ExhaustedError(fmt::format(
       "stage '{}' needs about {:.0f} MB, with the other stages {:.0f} MB; the limit is {:.0f} MB",
-      Printable(name, 100), static_cast<double>(bytes) / kBytesPerMegabyte,
-      all / kBytesPerMegabyte, options_.memory_limit.count / kBytesPerMegabyte));
+      Printable(name, 100), static_cast<double>(bytes) / kBytesPerMegabyte, all / kBytesPerMegabyte,
+      options_.memory_limit.count / kBytesPerMegabyte));
 }
 
 Stages::Served Stages::MakeStage(const v1::LoadRequest& request,
@@ -195,8 +195,8 @@ std::shared_ptr<ServedStage> Stages::Find(const std::string& name) {
   Served served;
   served.answered = std::make_shared<std::atomic<std::int64_t>>(0);
   served.failed = std::make_shared<std::atomic<std::int64_t>>(0);
-  served.stage = std::make_shared<SegmentStage>(
-      std::move(probe), Handover{}, nullptr, In(kProbeStart));
+  served.stage =
+      std::make_shared<SegmentStage>(std::move(probe), Handover{}, nullptr, In(kProbeStart));
   const std::lock_guard lock(mutex_);
   return stages_.emplace(name, std::move(served)).first->second.stage;
 }

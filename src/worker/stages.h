@@ -20,7 +20,7 @@ namespace scission {
 inline constexpr const char* kProbeModel = "scission.probe";
 
 struct StagesOptions {
-  std::string host;  ///< of this worker, for messages
+  std::string host;      ///< of this worker, for messages
   EngineOptions engine;  ///< unless a stage says otherwise
   Bytes memory_limit;    ///< of all segments together; 0: none
   int queue_limit = 64;  ///< of each stage
@@ -55,8 +55,8 @@ class Stages : public StageRegistry {
   Served MakeStage(const v1::LoadRequest& request, const std::shared_ptr<SegmentFiles>& files,
                    Deadline deadline);
   std::shared_ptr<ServedStage> MakeSegment(const v1::LoadRequest& request,
-                                     const std::shared_ptr<SegmentFiles>& files,
-                                     Handover handover, Deadline deadline) const;
+                                           const std::shared_ptr<SegmentFiles>& files,
+                                           Handover handover, Deadline deadline) const;
   Handover MakeHandover(const v1::LoadRequest& request) const;
   /// Held while a stage of that name is loaded, which will need `bytes`. Throws ExhaustedError.
   std::shared_ptr<const void> Reserve(const std::string& name, std::int64_t bytes);

@@ -1,5 +1,5 @@
-// The data plane of a worker over real connections: stages in processes, pipelines of them, and what they
-// refuse.
+// The data plane of a worker over real connections: stages in processes, pipelines of them, and
+// what they refuse.
 #include <gmock/gmock.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
@@ -299,8 +299,9 @@ TEST_F(StagesTest, AStageThatIsLoadedAgainReplacesTheOldOne) {
   worker.stages().Load(Segment("m"), Files(Layer("x", "y", 1)), In(30));
   const auto other = Layer("x", "y", 2);
   worker.stages().Load(Segment("m"), Files(other), In(30));
-  EXPECT_EQ(Difference(RunHere(other, Input()).at("y"), Infer(worker, "m", Input()).outputs.at("y")),
-            std::nullopt);
+  EXPECT_EQ(
+      Difference(RunHere(other, Input()).at("y"), Infer(worker, "m", Input()).outputs.at("y")),
+      std::nullopt);
   worker.stages().Unload("m", In(5));
   EXPECT_EQ(Infer(worker, "m", Input()).status.error_code(), grpc::StatusCode::NOT_FOUND);
   EXPECT_THAT(testing::ErrorOf([&] { worker.stages().Unload("m", In(1)); }),

@@ -31,9 +31,9 @@ class Worker {
 
   /// HOST:PORT as it listens.
   const std::string& address() const;
-  /// Takes no more requests, lets those that are here end, and stops. Returns how many had not ended
-  /// by `deadline`; then it has not stopped, and the process is to be left at once (_exit), which
-  /// breaks them off.
+  /// Takes no more requests, lets those that are here end, and stops. Returns how many had not
+  /// ended by `deadline`; then it has not stopped, and the process is to be left at once (_exit),
+  /// which breaks them off.
   int Drain(Deadline deadline);
 
  private:
