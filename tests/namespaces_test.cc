@@ -179,13 +179,13 @@ TEST_F(HalfOpen, AHostThatIsCutOffIsNamedAndDoneWithout) {
   if (!lan_) GTEST_SKIP() << "network namespaces are not permitted here";
   WritePlans({{"device", "edge", "cloud"}, {"device", "cloud"}});
   const auto run =
-      BeginRunAtDevice({"-r", "40", "--rate", "8", "--arrivals", "fixed", "--timeout", "5"});
+      BeginRunAtDevice({"-r", "60", "--timeout", "5"});
   run->WaitFor("device: loading");
-  sleep(2);  // it is sending by then
+  sleep(3);  // it is sending by then, for some eight seconds
   ASSERT_TRUE(lan_->CutOff("edge"));
   ASSERT_EQ(run->Wait(std::chrono::seconds(90)), 0) << run->Error();
   const Json report = Json::parse(run->Output());
-  EXPECT_EQ(report["requests"], 40);
+  EXPECT_EQ(report["requests"], 60);
   EXPECT_EQ(report["wrong"], 0);
   ASSERT_EQ(report["losses"].size(), 1u) << report["losses"];
   EXPECT_EQ(report["losses"][0]["host"], "edge");

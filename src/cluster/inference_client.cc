@@ -44,7 +44,7 @@ FailureKind KindOf(grpc::StatusCode code) {
   }
 }
 
-std::string Text(grpc::string_ref text) { return {text.data(), text.size()}; }
+std::string Text(const grpc::string_ref& text) { return {text.data(), text.size()}; }
 
 std::vector<StageTiming> TimingsIn(const grpc::ClientContext& context) {
   std::vector<StageTiming> timings;
