@@ -178,8 +178,7 @@ class HalfOpen : public WholeMethod {
 TEST_F(HalfOpen, AHostThatIsCutOffIsNamedAndDoneWithout) {
   if (!lan_) GTEST_SKIP() << "network namespaces are not permitted here";
   WritePlans({{"device", "edge", "cloud"}, {"device", "cloud"}});
-  const auto run =
-      BeginRunAtDevice({"-r", "60", "--timeout", "5"});
+  const auto run = BeginRunAtDevice({"-r", "60", "--timeout", "5"});
   run->WaitFor("device: loading");
   sleep(3);  // it is sending by then, for some eight seconds
   ASSERT_TRUE(lan_->CutOff("edge"));
