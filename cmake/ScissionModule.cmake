@@ -25,7 +25,7 @@ add_custom_target(unit_tests)
 # is parsed once. (A compiler cache has no use for that, and in optimised code g++ 12 then warns of what
 # it knows to leave alone in system headers.) What they test is optimised all the same, and so are
 # their helpers in testing/ folders, among them exhaustive searches.
-set(test_options -O0)
+set(test_options -O0 -pthread)  # as gRPC has it: who shares parsed headers shares options
 if(BUILD_TESTING AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   file(CONFIGURE OUTPUT test_headers.cc CONTENT "")
   add_library(scission_test_headers OBJECT "${CMAKE_CURRENT_BINARY_DIR}/test_headers.cc")
