@@ -136,8 +136,7 @@ int RunStudyCommand(const std::vector<std::string>& given) {
   try {
     result = RunStudy(workers, settings.source, study, Tell);
   } catch (const HostError& error) {
-    Tell(fmt::format("error: the source cannot take part: {}", error.what()));
-    return kInternalFailure;
+    throw NoPlanError(fmt::format("the source cannot take part: {}", error.what()));
   }
   const std::string report = Report(study, result);
   WriteFileAtomically(settings.folder / "report.txt", report);

@@ -1,132 +1,34 @@
 // The control plane, both ends over a real connection.
 #include "cluster/control_client.h"
 
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
-#include <mutex>
 #include <thread>
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/sha256.h"
 #include "base/testing/error_of.h"
 #include "certs/certificate.h"
-#include "scission.grpc.pb.h"
-#include "worker/control_service.h"
+#include "cluster/testing/control_fixture.h"
 
 namespace scission {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::ControlFixture;
 using ::testing::ElementsAre;
 using testing::ErrorOf;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 using ::testing::StartsWith;
+using testing::TestStages;
+using testing::TestWorker;
 using enum grpc::StatusCode;
 
-/// Notes what it is asked for.
-class TestStages : public StageRegistry {
- public:
-  void Load(const v1::LoadRequest& request, const std::shared_ptr<SegmentFiles>& files,
-            Deadline deadline) override {
-    loaded = request;
-    last_files = files;
-    last_deadline = deadline;
-    if (on_load) on_load();
-  }
-  void Unload(const std::string& name, Deadline /*deadline*/) override {
-    if (name != loaded.name()) throw NotFoundError("stage '" + name + "'", "is not here");
-    loaded.Clear();
-  }
-  std::vector<v1::StageStatus> Statuses() override {
-    v1::StageStatus status;
-    status.set_name("net.1");
-    status.set_requests(42);
-    return {status};
-  }
-
-  v1::LoadRequest loaded;
-  std::shared_ptr<SegmentFiles> last_files;
-  Deadline last_deadline;
-  std::function<void()> on_load;
-};
-
-/// A worker's control side, listening.
-class TestWorker {
- public:
-  TestWorker(const fs::path& folder, const Security& security)
-      : service_({.name = "edge1",
-                  .version = "1.2.3",
-                  .engine = "engine 1",
-                  .threads = 2,
-                  .memory_limit = Bytes{5e6},
-                  .cache = folder / "cache",
-                  .program = folder / "program"},
-                 stages_, log_) {
-    grpc::ServerBuilder builder;
-    Configure(builder, kDefaultMaxMessageBytes);
-    builder.AddListeningPort("127.0.0.1:0", ServerCredentialsOf(security), &port_);
-    builder.RegisterService(&service_.service());
-    server_ = builder.BuildAndStart();
-  }
-  ~TestWorker() {
-    server_->Shutdown(std::chrono::system_clock::now());
-    server_.reset();
-    ::close(null_);
-  }
-  TestWorker(const TestWorker&) = delete;
-  TestWorker& operator=(const TestWorker&) = delete;
-
-  std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
-  TestStages& stages() { return stages_; }
-  ControlService& service() { return service_; }
-
- private:
-  int null_ = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
-  Log log_{"edge1", null_};
-  TestStages stages_;
-  ControlService service_;
-  int port_ = 0;
-  std::unique_ptr<grpc::Server> server_;
-};
-
-class ControlTest : public ::testing::Test {
- protected:
-  explicit ControlTest(const Security& security = {}) : worker_(folder_.path(), security) {}
-
-  /// A file of the user's.
-  fs::path File(const std::string& name, const std::string& data) {
-    WriteFileAtomically(folder_.path() / name, data);
-    return folder_.path() / name;
-  }
-  void Script(const std::string& body) {
-    fs::permissions(File("program", "#!/bin/sh\n" + body + "\n"), fs::perms::owner_all);
-  }
-  /// As every message of the client begins.
-  std::string Place() const { return "edge1 (" + worker_.address() + "): "; }
-
-  /// What is thrown as a RemoteError.
-  template <typename Function>
-  std::pair<grpc::StatusCode, std::string> RemoteErrorOf(const Function& function) {
-    try {
-      function();
-    } catch (const RemoteError& error) {
-      return {error.code(), error.what()};
-    }
-    return {OK, "no error"};
-  }
-
-  TemporaryFolder folder_;
-  TestWorker worker_;
-  ControlClient client_{"edge1", worker_.address(), {}};
-  std::unique_ptr<v1::Worker::Stub> stub_ = v1::Worker::NewStub(OpenChannel(worker_.address(), {}));
-};
+class ControlTest : public ControlFixture {};
 
 TEST_F(ControlTest, TellsWhatTheWorkerIs) {
   const v1::StatusReply status = client_.Status(Seconds(10));
@@ -183,88 +85,6 @@ TEST_F(ControlTest, AWorkerOfAnotherVersionIsNamed) {
             "edge2 (" + address +
                 "): speaks version 2 of the control protocol, this program 1; install the same "
                 "version of scission on all hosts");
-}
-
-TEST_F(ControlTest, SendsABlobOnce) {
-  const std::string data(3'500'000, 'm');
-  const fs::path file = File("model.onnx", data);
-  std::vector<double> sent;
-  const auto progress = [&](Bytes now, Bytes total) {
-    EXPECT_EQ(total.count, 3'500'000);
-    sent.push_back(now.count);
-  };
-  const std::string sha256 = client_.PushBlob(file, progress);
-  EXPECT_EQ(sha256, Sha256OfFile(file));
-  EXPECT_THAT(sent, ElementsAre(1 << 20, 2 << 20, 3 << 20, 3'500'000));
-  EXPECT_EQ(ReadFile(folder_.path() / "cache" / "blobs" / sha256), data);
-  sent.clear();
-  EXPECT_EQ(client_.PushBlob(file, progress), sha256);
-  EXPECT_THAT(sent, ElementsAre());
-}
-
-TEST_F(ControlTest, SendsAnEmptyBlob) {
-  const fs::path file = File("empty", "");
-  EXPECT_TRUE(fs::exists(folder_.path() / "cache" / "blobs" / client_.PushBlob(file)));
-}
-
-/// A stream of one chunk, which announces `total` bytes of a blob.
-grpc::Status PushChunk(v1::Worker::Stub& stub, const std::string& sha256, std::int64_t total,
-                       const std::string& data) {
-  grpc::ClientContext context;
-  context.AddMetadata(kProtocolKey, "1");
-  v1::PushBlobReply reply;
-  const auto writer = stub.PushBlob(&context, &reply);
-  v1::BlobChunk chunk;
-  chunk.set_sha256(sha256);
-  chunk.set_total_bytes(total);
-  chunk.set_data(data);
-  writer->Write(chunk);
-  writer->WritesDone();
-  return writer->Finish();
-}
-
-TEST_F(ControlTest, GoesOnWithATruncatedUpload) {
-  const std::string data(3'000'000, 'm');
-  const fs::path file = File("model.onnx", data);
-  const grpc::Status status =
-      PushChunk(*stub_, Sha256OfFile(file), 3'000'000, data.substr(0, 2'500'000));
-  EXPECT_EQ(status.error_code(), INVALID_ARGUMENT);
-  EXPECT_THAT(status.error_message(), HasSubstr("ends after 2500000 of 3000000 bytes"));
-  std::vector<double> sent;
-  client_.PushBlob(file, [&](Bytes now, Bytes) { sent.push_back(now.count); });
-  EXPECT_THAT(sent, ElementsAre(3'000'000));
-  EXPECT_EQ(ReadFile(folder_.path() / "cache" / "blobs" / Sha256OfFile(file)), data);
-}
-
-TEST_F(ControlTest, ADamagedUploadIsRefusedAndCanBeSentAgain) {
-  const fs::path file = File("model.onnx", std::string(1000, 'm'));
-  const grpc::Status status =
-      PushChunk(*stub_, Sha256OfFile(file), 1000, std::string(999, 'm') + "n");
-  EXPECT_EQ(status.error_code(), DATA_LOSS);
-  EXPECT_THAT(status.error_message(), HasSubstr("was damaged on its way"));
-  client_.PushBlob(file);
-  EXPECT_TRUE(fs::exists(folder_.path() / "cache" / "blobs" / Sha256OfFile(file)));
-}
-
-TEST_F(ControlTest, AnUploadThatBreaksOffStaysUnfinished) {
-  const std::string data(3'000'000, 'm');
-  const fs::path file = File("model.onnx", data);
-  {
-    grpc::ClientContext context;
-    context.AddMetadata(kProtocolKey, "1");
-    v1::PushBlobReply reply;
-    const auto writer = stub_->PushBlob(&context, &reply);
-    v1::BlobChunk chunk;
-    chunk.set_sha256(Sha256OfFile(file));
-    chunk.set_total_bytes(3'000'000);
-    chunk.set_data(data.substr(0, 1'000'000));
-    writer->Write(chunk);
-    context.TryCancel();
-    EXPECT_EQ(writer->Finish().error_code(), CANCELLED);
-  }
-  EXPECT_FALSE(fs::exists(folder_.path() / "cache" / "blobs" / Sha256OfFile(file)));
-  client_.PushBlob(file);
-  EXPECT_EQ(ReadFile(folder_.path() / "cache" / "blobs" / Sha256OfFile(file)), data);
 }
 
 TEST_F(ControlTest, LoadsAStageFromItsBlobs) {
@@ -403,23 +223,6 @@ TEST_F(ControlTest, AWorkerThatIsNotThereIsNamed) {
   EXPECT_EQ(RemoteErrorOf([&] { client.Status(Seconds(10)); }),
             std::pair(UNAVAILABLE, std::string("edge9 (127.0.0.1:1): connection refused; does its "
                                                "worker run?")));
-}
-
-TEST_F(ControlTest, ManyCallersAtOnce) {
-  std::vector<std::thread> threads;
-  std::atomic<int> done = 0;
-  const fs::path file = File("model.onnx", std::string(2'000'000, 'm'));
-  for (int i = 0; i < 8; ++i) {
-    threads.emplace_back([&] {
-      ControlClient own("edge1", worker_.address(), {});
-      own.PushBlob(file);
-      if (own.Status(Seconds(30)).name() == "edge1") ++done;
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
-  EXPECT_EQ(done, 8);
-  EXPECT_EQ(ReadFile(folder_.path() / "cache" / "blobs" / Sha256OfFile(file)),
-            std::string(2'000'000, 'm'));
 }
 
 /// With TLS at both ends. wire/channel_test.cc has what can be wrong with it.

@@ -44,16 +44,6 @@ FailureKind KindOf(grpc::StatusCode code) {
   }
 }
 
-std::string Text(const grpc::string_ref& text) { return {text.data(), text.size()}; }
-
-std::vector<StageTiming> TimingsIn(const grpc::ClientContext& context) {
-  std::vector<StageTiming> timings;
-  for (const std::string& text : TimingTextsIn(context)) {
-    if (auto timing = ParseStageTiming(text)) timings.push_back(*timing);
-  }
-  return timings;
-}
-
 TensorMap TensorsIn(const grpc::ByteBuffer& response) {
   const TensorMessage message = TensorMessage::ParseResponse(response);
   TensorMap tensors;
@@ -125,15 +115,13 @@ InferenceAnswer InferenceClient::Infer(const InferenceRequest& request, Seconds 
   bool is_done = false;
   queue.Next(&tag, &is_done);
   if (status.ok()) return {AnswerIn(response), TimingsIn(context)};
-  const auto& metadata = context.GetServerTrailingMetadata();
-  const auto failed = metadata.find(kFailedHostKey);
+  const auto failed = FailedHostIn(context);
   // Where nobody told it, the nearest host is at fault if it could not be reached.
   const bool is_near = status.error_code() == grpc::StatusCode::UNAVAILABLE;
-  const std::string host =
-      failed != metadata.end() ? Printable(Text(failed->second), 100) : (is_near ? host_ : "");
+  const std::string host = failed ? Printable(*failed, 100) : (is_near ? host_ : "");
   throw RequestError(KindOf(status.error_code()), host,
-                     failed != metadata.end() ? Printable(status.error_message(), kMaxText)
-                                              : RemoteError(host_, address_, status).what());
+                     failed ? Printable(status.error_message(), kMaxText)
+                            : RemoteError(host_, address_, status).what());
 }
 
 }  // namespace scission

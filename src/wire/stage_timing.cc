@@ -110,13 +110,21 @@ std::optional<StageTiming> ParseStageTiming(std::string_view text) {
   return timing;
 }
 
-std::vector<std::string> TimingTextsIn(const grpc::ClientContext& context) {
-  std::vector<std::string> texts;
+std::vector<StageTiming> TimingsIn(const grpc::ClientContext& context) {
+  std::vector<StageTiming> timings;
   const auto [begin, end] = context.GetServerTrailingMetadata().equal_range(kTimingKey);
   for (auto entry = begin; entry != end; ++entry) {
-    texts.emplace_back(entry->second.data(), entry->second.size());
+    const auto timing = ParseStageTiming({entry->second.data(), entry->second.size()});
+    if (timing) timings.push_back(*timing);
   }
-  return texts;
+  return timings;
+}
+
+std::optional<std::string> FailedHostIn(const grpc::ClientContext& context) {
+  const auto& trailing = context.GetServerTrailingMetadata();
+  const auto failed = trailing.find(kFailedHostKey);
+  if (failed == trailing.end()) return std::nullopt;
+  return FromHeader({failed->second.data(), failed->second.size()});
 }
 
 }  // namespace scission

@@ -48,7 +48,10 @@ std::optional<std::string> FromHeader(std::string_view header);
 std::string ToText(const StageTiming& timing);
 /// Nothing where `text` is not what ToText gives.
 std::optional<StageTiming> ParseStageTiming(std::string_view text);
-/// What came with the answer of a call that has ended: the stages' texts, unparsed, in their order.
-std::vector<std::string> TimingTextsIn(const grpc::ClientContext& context);
+/// What came with the answer of a call that has ended, in the order of the stages, without what is
+/// not as it should be: it comes from other machines.
+std::vector<StageTiming> TimingsIn(const grpc::ClientContext& context);
+/// The host that is at fault, where the call failed and somebody told it.
+std::optional<std::string> FailedHostIn(const grpc::ClientContext& context);
 
 }  // namespace scission

@@ -18,17 +18,6 @@ struct Exchange {
   std::shared_ptr<grpc::GenericStub> stub;
 };
 
-/// Of those that are what they should be: they come from other machines, and go on in our headers.
-std::vector<StageTiming> TimingsIn(const grpc::ClientContext& context) {
-  std::vector<StageTiming> timings;
-  const auto range = context.GetServerTrailingMetadata().equal_range(kTimingKey);
-  for (auto entry = range.first; entry != range.second; ++entry) {
-    const auto timing = ParseStageTiming({entry->second.data(), entry->second.size()});
-    if (timing) timings.push_back(*timing);
-  }
-  return timings;
-}
-
 /// Contents of the answer's tensors: the same all the way back. Of a server of another kind, the
 /// whole message.
 Bytes RepliedBytes(const std::vector<StageTiming>& later, const grpc::ByteBuffer& answer) {
@@ -42,11 +31,8 @@ std::chrono::system_clock::time_point ToSystem(Deadline deadline) {
 
 /// A stage of ours says itself who failed; of others, and where nobody answers, it is the next one.
 void PassOn(const grpc::Status& status, const NextAddress& next, Exchange& exchange) {
-  const auto& trailing = exchange.context->GetServerTrailingMetadata();
-  const auto failed = trailing.find(kFailedHostKey);
-  if (failed != trailing.end()) {
-    const auto host = FromHeader({failed->second.data(), failed->second.size()});
-    exchange.call->Fail(status, host.value_or(next.host));
+  if (const auto failed = FailedHostIn(*exchange.context)) {
+    exchange.call->Fail(status, *failed);
     return;
   }
   const RemoteError error(next.host, next.address, status);
