@@ -61,8 +61,9 @@ function(scission_test target label)
     ENVIRONMENT "SCISSION_SOURCE_DIR=${CMAKE_SOURCE_DIR};LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/cmake/lsan.supp:print_suppressions=0")
 endfunction()
 
-# Pure functions of checked data, whose tests take longest to build: not worth the sanitizers' time in
-# every run of CI. What reads files and messages, and what shares memory, is tested with them.
+# The tests that take longest to build: not worth the sanitizers' time in every run of CI. Most of what
+# reads files and messages, and what shares memory, is tested with them; the readers of plans (report)
+# and of workers' answers (cluster) are not.
 set(unsanitized bench cluster deploy plan report validate)
 
 function(scission_module name)

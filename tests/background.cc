@@ -9,8 +9,9 @@
 
 namespace scission::testing {
 
-BackgroundProcess::BackgroundProcess(const std::vector<std::string>& argv)
-    : process_(Spawn(argv, ".", folder_.path() / "output", folder_.path() / "error")) {}
+BackgroundProcess::BackgroundProcess(const std::vector<std::string>& argv,
+                                     const std::filesystem::path& directory)
+    : process_(Spawn(argv, directory, folder_.path() / "output", folder_.path() / "error")) {}
 
 BackgroundProcess::~BackgroundProcess() {
   if (!IsRunning()) return;

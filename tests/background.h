@@ -17,7 +17,8 @@ namespace scission::testing {
 /// Killed, if it is still there, with the object.
 class BackgroundProcess {
  public:
-  explicit BackgroundProcess(const std::vector<std::string>& argv);
+  explicit BackgroundProcess(const std::vector<std::string>& argv,
+                             const std::filesystem::path& directory = ".");
   ~BackgroundProcess();
   BackgroundProcess(const BackgroundProcess&) = delete;
   BackgroundProcess& operator=(const BackgroundProcess&) = delete;

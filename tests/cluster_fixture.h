@@ -50,6 +50,15 @@ class ClusterFixture : public ::testing::Test {
     return RunProcess(arguments, folder_.path(), timeout);
   }
 
+  std::string Path(const std::string& name) const { return (folder_.path() / name).string(); }
+
+  /// With what `scission certs -o FOLDER` made for `name`.
+  std::vector<std::string> TlsOptions(const std::string& name, const std::string& folder) const {
+    return {"--tls-cert", Path(folder + "/" + name + ".crt"),
+            "--tls-key",  Path(folder + "/" + name + ".key"),
+            "--tls-ca",   Path(folder + "/ca.crt")};
+  }
+
   TemporaryFolder folder_;
   std::map<std::string, std::unique_ptr<BackgroundProcess>> workers_;
   std::map<std::string, std::string> addresses_;

@@ -185,19 +185,12 @@ class TlsFaults : public PipelineFixture {
     StartWithTls("cloud", "certs");
   }
 
-  std::string Path(const std::string& name) const { return (folder_.path() / name).string(); }
-
   void MakeCerts(const std::string& folder) const {
     const auto made =
         Scission({"certs", "-o", folder, "device=127.0.0.1", "edge=127.0.0.1", "cloud=127.0.0.1"});
     ASSERT_EQ(made.exit_code, 0) << made.standard_error;
   }
 
-  std::vector<std::string> TlsOptions(const std::string& name, const std::string& folder) const {
-    return {"--tls-cert", Path(folder + "/" + name + ".crt"),
-            "--tls-key",  Path(folder + "/" + name + ".key"),
-            "--tls-ca",   Path(folder + "/ca.crt")};
-  }
   void StartWithTls(const std::string& name, const std::string& folder) {
     StartWorker(name, TlsOptions(name, folder));
   }

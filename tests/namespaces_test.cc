@@ -161,17 +161,10 @@ TEST_F(WholeMethod, PredictsWhatTheRunThenTakes) {
 class HalfOpen : public WholeMethod {
  protected:
   std::unique_ptr<BackgroundProcess> BeginRunAtDevice(const std::vector<std::string>& more) {
-    std::vector<std::string> command = {SCISSION_PROGRAM,
-                                        "run",
-                                        (folder_.path() / "plan.json").string(),
-                                        (folder_.path() / "chain.onnx").string(),
-                                        "--hosts",
-                                        (folder_.path() / "hosts.toml").string(),
-                                        "--format",
-                                        "json",
-                                        "--insecure"};
-    command.insert(command.end(), more.begin(), more.end());
-    return std::make_unique<BackgroundProcess>(lan_->At("device", command));
+    std::vector<std::string> command = RunCommand(more);
+    command.insert(command.begin(), SCISSION_PROGRAM);
+    command.emplace_back("--insecure");
+    return std::make_unique<BackgroundProcess>(lan_->At("device", command), folder_.path());
   }
 };
 

@@ -80,13 +80,10 @@ class PipelineFixture : public ClusterFixture {
   std::unique_ptr<BackgroundProcess> BeginRun(const std::vector<std::string>& more) const {
     std::vector<std::string> command = RunCommand(more);
     command.insert(command.begin(), SCISSION_PROGRAM);
-    command[2] = (folder_.path() / "plan.json").string();
-    command[3] = (folder_.path() / "chain.onnx").string();
-    command[5] = (folder_.path() / "hosts.toml").string();
-    return std::make_unique<BackgroundProcess>(command);
+    return std::make_unique<BackgroundProcess>(command, folder_.path());
   }
 
-  /// Requests that the stages of `name` have answered, as its metrics or status tell.
+  /// What a run printed.
   static nlohmann::json ReportOf(const ProcessResult& result) {
     return nlohmann::json::parse(result.standard_output);
   }

@@ -293,7 +293,7 @@ TEST_F(RunPlan, AStudyNamesTheHostThatIsAwayAndGoesOnWithoutIt) {
   worker("device").Signal(SIGKILL);
   worker("device").Wait();
   const auto source = Scission({"study", "chain.onnx", "--hosts", "hosts.toml", "-o", "t"});
-  EXPECT_EQ(source.exit_code, 1);
+  EXPECT_EQ(source.exit_code, 3);
   EXPECT_THAT(source.standard_error, HasSubstr("the source cannot take part: device ("));
 }
 
@@ -333,17 +333,11 @@ TEST_F(RunPlan, AStudyMeasuresPlansAndLeavesAPlanThatRuns) {
 /// Workers that talk to those alone who have a certificate of their CA.
 TEST_F(PipelineFixture, RunsBehindTls) {
   ASSERT_EQ(Scission({"certs", "-o", "c", "device=127.0.0.1", "edge=127.0.0.1"}).exit_code, 0);
-  const auto options = [&](const std::string& name) {
-    const std::string stem = (folder_.path() / "c" / name).string();
-    return std::vector<std::string>{"--tls-cert", stem + ".crt",
-                                    "--tls-key",  stem + ".key",
-                                    "--tls-ca",   (folder_.path() / "c/ca.crt").string()};
-  };
-  for (const char* name : {"device", "edge"}) StartWorker(name, options(name));
+  for (const char* name : {"device", "edge"}) StartWorker(name, TlsOptions(name, "c"));
   WriteHosts();
   WritePlans({{"device", "edge"}});
   std::vector<std::string> run = {"-r", "3"};
-  const std::vector<std::string> trusted = options("coordinator");
+  const std::vector<std::string> trusted = TlsOptions("coordinator", "c");
   run.insert(run.end(), trusted.begin(), trusted.end());
   const auto good = Run(run);
   EXPECT_EQ(good.exit_code, 0) << good.standard_error;

@@ -238,14 +238,6 @@ Task ReadTask(const PredictOptions& options) {
   return task;
 }
 
-std::optional<Plan> BestUnsplitPlan(const Problem& problem, Query query) {
-  query.result_count = 1;
-  query.constraints.push_back({{}, StageLimit{1}, "", ""});
-  const auto plans = BestPlans(problem, query);
-  if (plans.empty()) return std::nullopt;
-  return plans.front();
-}
-
 Stop StopAfter(Seconds limit) {
   const auto end = std::chrono::steady_clock::now() + limit;
   return [end] { return std::chrono::steady_clock::now() > end; };

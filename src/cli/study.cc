@@ -13,6 +13,7 @@
 #include "cli/security_options.h"
 #include "cli/study_world.h"
 #include "network/hosts_toml.h"
+#include "network/network_csv.h"
 #include "report/plan_explain.h"
 #include "report/prediction_lines.h"
 #include "zoo/open_model.h"
@@ -52,7 +53,8 @@ void AddOptions(CLI::App& app, StudyArguments& arguments) {
   app.add_option("-n,--result-count", settings.plan_count, "How many plans to make")
       ->capture_default_str()
       ->check(CLI::Range(1, 1000));
-  app.add_option("--effort", settings.effort, "As of benchmark: quick, normal (default), full")
+  app.add_option("--effort", settings.effort,
+                 "As of benchmark: quick, normal (default), full, exhaustive")
       ->type_name("LEVEL")
       ->check(CLI::IsMember({"quick", "normal", "full", "exhaustive"}));
   app.add_option("-r,--repeats", settings.repeats, "Samples of every range (default: as needed)")
@@ -73,8 +75,9 @@ std::vector<std::string> WorkersIn(const Hosts& hosts, const Security& security)
     if (host.tier.empty() || host.tier.find_first_of("-/.") != std::string::npos) {
       throw InputError(place, "needs a tier, a word without '-', '/' and '.'");
     }
-    if (host.name.find_first_of("/,") != std::string::npos) {
-      throw InputError(place, "its name must not have '/' or ','");
+    RequireNetworkName(place, host.name);
+    if (host.name.find('/') != std::string::npos) {
+      throw InputError(place, "its name must not have '/'");
     }
     RequireSafe(place, host.address, security);
     names.push_back(host.name);

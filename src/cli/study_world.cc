@@ -51,14 +51,6 @@ Json SettingsJson(const StudySettings& settings) {
   return json;
 }
 
-Plan BestUnsplit(const Problem& problem, Query query, bool& has_one) {
-  query.result_count = 1;
-  query.constraints.push_back({{}, StageLimit{1}, "", ""});
-  const auto plans = BestPlans(problem, query);
-  has_one = !plans.empty();
-  return has_one ? plans.front() : Plan();
-}
-
 }  // namespace
 
 LiveStudy::LiveStudy(StudySettings settings, const Hosts& hosts, ChannelOptions channels, Say say)
@@ -100,7 +92,7 @@ bool LiveStudy::HasProfile(const std::string& host) const {
   return ReadProfile(ProfileOf(host)).FindModel(settings_.model_name) != nullptr;
 }
 
-std::vector<std::string> LiveStudy::UnstableHosts() const {
+std::set<std::string> LiveStudy::UnstableHosts() const {
   const std::lock_guard lock(mutex_);
   return unstable_;
 }
@@ -144,8 +136,7 @@ void LiveStudy::RunBenchmark(const std::string& host, v1::BenchmarkRequest reque
     }
     WriteFileAtomically(ProfileOf(host), result.profile_json);
     const std::lock_guard lock(mutex_);
-    const bool is_known = std::find(unstable_.begin(), unstable_.end(), host) != unstable_.end();
-    if (result.is_unstable && !is_known) unstable_.push_back(host);
+    if (result.is_unstable) unstable_.insert(host);
   });
 }
 
@@ -219,9 +210,7 @@ std::vector<Plan> LiveStudy::MakePlans(const std::vector<std::string>& hosts) {
     throw NoPlanError(ExplainNoPlan(problem, query, NetworkFile().string(), nullptr));
   }
   if (prediction_.plans.size() > 1) prediction_.second = prediction_.plans[1];
-  bool has_unsplit = false;
-  const Plan unsplit = BestUnsplit(problem, query, has_unsplit);
-  if (has_unsplit) prediction_.unsplit = unsplit;
+  prediction_.unsplit = BestUnsplitPlan(problem, query);
   files.emplace_back(hosts_.file);
   SavePlans(PlansJson(prediction_), files, PlansFile());
   return prediction_.plans;

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,7 +44,7 @@ class LiveStudy : public StudyWorld {
   /// What the plans made last are, for reports.
   const Prediction& prediction() const { return prediction_; }
   /// Hosts whose machine was disturbed while it measured.
-  std::vector<std::string> UnstableHosts() const;
+  std::set<std::string> UnstableHosts() const;
   std::filesystem::path PlansFile() const { return settings_.folder / "plans.json"; }
 
  private:
@@ -61,7 +62,7 @@ class LiveStudy : public StudyWorld {
   ChannelOptions channels_;
   Say say_;  ///< called by one thread at a time
   mutable std::mutex mutex_;
-  std::vector<std::string> unstable_;
+  std::set<std::string> unstable_;
   Prediction prediction_;
 };
 

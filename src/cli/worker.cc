@@ -79,7 +79,7 @@ void AddOptions(CLI::App& app, WorkerArguments& arguments) {
       ->type_name("S")
       ->check(CLI::Range(0.0, 1e6));
   app.add_option("--cache", arguments.cache,
-                 "Where pushed segments are kept (default: ~/.cache/scission)")
+                 "Where pushed segments are kept (default: scission in XDG_CACHE_HOME or ~/.cache)")
       ->type_name("DIR");
   app.add_option("--cache-limit", arguments.cache_limit_mb, "MB that the cache may take")
       ->capture_default_str()

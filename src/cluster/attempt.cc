@@ -69,6 +69,12 @@ void Attempt::Run(std::size_t count) {
 }
 
 RunReport Attempt::Report() {
+  const bool has_timings =
+      std::any_of(records_.begin(), records_.end(),
+                  [](const RequestRecord& record) { return !record.timings.empty(); });
+  if (!has_timings) {
+    throw RequestError(FailureKind::kOther, "", "no answer tells how long its stages took");
+  }
   if (options_.keeps_pipeline) deployment_.Keep();
   RunReport report = Summarize(plan_, deployment_.pipeline(), deployment_.codecs(), records_);
   report.is_lossy = IsLossy(deployment_.codecs());
@@ -95,10 +101,9 @@ void Attempt::AskWorkers() const {
 }
 
 void Attempt::OpenConnections(std::size_t count) {
-  const Load& load = options_.load;
-  const std::size_t clients =
-      load.rate ? kMaxOpenConnections : static_cast<std::size_t>(load.concurrency);
-  for (std::size_t i = 0; i < std::min(clients, count); ++i) {
+  Load load = options_.load;
+  load.requests = count;
+  for (std::size_t i = 0; i < ClientCount(load); ++i) {
     connections_.push_back(world_.connect(Entry()));
   }
 }

@@ -29,10 +29,8 @@ class Sending {
 
   LoadResult Run() {
     start_ = Clock::now();
-    const std::size_t clients =
-        load_.rate ? kMaxOpenConnections : static_cast<std::size_t>(load_.concurrency);
     std::vector<std::thread> threads;
-    for (std::size_t i = 0; i < std::min(clients, load_.requests); ++i) {
+    for (std::size_t i = 0; i < ClientCount(load_); ++i) {
       threads.emplace_back([this, i] { Serve(i); });
     }
     for (std::thread& thread : threads) thread.join();
@@ -116,6 +114,11 @@ class Sending {
 };
 
 }  // namespace
+
+std::size_t ClientCount(const Load& load) {
+  const int most = load.rate ? kMaxOpenConnections : load.concurrency;
+  return std::min(static_cast<std::size_t>(most), load.requests);
+}
 
 std::vector<Seconds> ArrivalTimes(std::size_t count, double rate, Arrivals arrivals,
                                   std::uint64_t seed) {

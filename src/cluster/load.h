@@ -28,6 +28,8 @@ struct Load {
 
 /// Connections that an open loop has at most: requests beyond them wait, and their waiting counts.
 inline constexpr int kMaxOpenConnections = 64;
+/// How many clients send it; each has a number below that.
+std::size_t ClientCount(const Load& load);
 
 /// When the requests of an open loop are due, from its begin on.
 std::vector<Seconds> ArrivalTimes(std::size_t count, double rate, Arrivals arrivals,

@@ -1,7 +1,6 @@
 // What a run of a plan measured, beside what was predicted. Plain data and pure functions.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>

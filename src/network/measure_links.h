@@ -64,7 +64,7 @@ struct MeasureObserver {
 std::vector<HostPair> AllPairs(const std::vector<std::string>& hosts);
 
 /// The pairs in their order, one at a time, as links may share a medium. Sizes grow fourfold from
-/// the smallest to the largest; first one message or two of each size find out how far a link bears
+/// the smallest to the largest; first two messages of each size find out how far a link bears
 /// them, then all sizes are measured together. A pair that fails is told with its reason, and the
 /// others go on.
 NetworkMeasurement MeasureLinks(const std::vector<HostPair>& pairs, const LinkProbe& probe,

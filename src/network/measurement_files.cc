@@ -20,7 +20,6 @@ constexpr const char* kFormat = "scission-network";
 constexpr int kVersion = 1;
 constexpr double kMaxMilliseconds = 1e12;
 constexpr std::int64_t kMaxBytes = std::int64_t{1} << 53;
-constexpr double kBytesPerSecondPerMbps = 1e6 / 8;
 
 // ---- Reading ----
 

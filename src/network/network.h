@@ -9,6 +9,9 @@
 
 namespace scission {
 
+/// Files and tables give bandwidths in Mbit/s.
+inline constexpr double kBytesPerSecondPerMbps = 1e6 / 8;
+
 struct Link {
   Seconds latency{0};
   double bytes_per_second = 0;  ///< > 0

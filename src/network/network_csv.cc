@@ -12,7 +12,6 @@
 namespace scission {
 namespace {
 
-constexpr double kBytesPerSecondPerMbps = 1e6 / 8;
 constexpr std::size_t kColumns = 4;
 constexpr const char* kHeader = "source,destination,ping(ms),bandwidth(mbps)";
 constexpr std::size_t kMaxFileBytes = 16u << 20;

@@ -26,4 +26,12 @@ std::vector<Plan> BestPlans(const Problem& problem, const Query& query) {
   return FindPlans(problem, query).plans;
 }
 
+std::optional<Plan> BestUnsplitPlan(const Problem& problem, Query query) {
+  query.result_count = 1;
+  query.constraints.push_back({{}, StageLimit{1}, "", ""});
+  const auto plans = BestPlans(problem, query);
+  if (plans.empty()) return std::nullopt;
+  return plans.front();
+}
+
 }  // namespace scission

@@ -28,4 +28,7 @@ Plans FindPlans(const Problem& problem, const Query& query, const Stop& stop = n
 /// FindPlans that is not stopped.
 std::vector<Plan> BestPlans(const Problem& problem, const Query& query);
 
+/// The best one that runs on one host, where there is one.
+std::optional<Plan> BestUnsplitPlan(const Problem& problem, Query query);
+
 }  // namespace scission

@@ -9,7 +9,6 @@
 namespace scission {
 namespace {
 
-constexpr double kBytesPerSecondPerMbps = 1e6 / 8;
 constexpr std::size_t kMaxName = 40;
 
 double MbpsOf(const Link& link) { return link.bytes_per_second / kBytesPerSecondPerMbps; }

@@ -52,7 +52,6 @@ const std::vector<Column<Row>>& Columns() {
 }
 
 std::string NameOf(const PipelineStage& stage) {
-  if (stage.kind == StageKind::kRelay) return stage.host + " hands on";
   return fmt::format("{} = {} - {}", stage.host, stage.layers.first, stage.layers.last);
 }
 

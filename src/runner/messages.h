@@ -70,7 +70,7 @@ struct FailedMessage {
 
 template <typename Packet>
 void Fields(Packet& packet, EngineOptions& it) {
-  packet(it.provider, it.threads, it.cores_of_helpers);
+  packet(it.provider, it.threads, it.cores_of_helpers, it.makes_sessions_lean);
 }
 template <typename Packet>
 void Fields(Packet& packet, TensorSpec& it) {

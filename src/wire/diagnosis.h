@@ -11,7 +11,7 @@
 namespace scission {
 
 /// Opens a connection of its own to HOST:PORT, as a channel with `security` would, and says what is
-/// wrong with it: "its certificate has expired on 2026-01-31", "demands TLS: give ...". Empty where
+/// wrong with it: "its certificate has expired", "demands TLS: give ...". Empty where
 /// nothing is, or it cannot be told. Takes at most about `timeout`.
 std::string DiagnoseConnection(const std::string& address, const Security& security,
                                Seconds timeout = Seconds(3));

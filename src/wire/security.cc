@@ -57,15 +57,11 @@ void CheckSecurity(const Security& security) {
                    "is not signed by " + security.authority.string() + " (" + reason + ")");
 }
 
-bool IsLoopback(const std::string& address) {
-  const auto parsed = ParseAddress(address);
-  return parsed && IsLoopbackHost(parsed->host);
-}
-
 void RequireSafe(const std::string& place, const std::string& address, const Security& security) {
   const std::string shown = Printable(address, 100);
-  if (!ParseAddress(address)) throw InputError(place, "'" + shown + "' is not HOST:PORT");
-  if (IsLoopback(address) || security.has_tls() || security.allows_plaintext) return;
+  const auto parsed = ParseAddress(address);
+  if (!parsed) throw InputError(place, "'" + shown + "' is not HOST:PORT");
+  if (IsLoopbackHost(parsed->host) || security.has_tls() || security.allows_plaintext) return;
   throw InputError(place, shown +
                               " is beyond this machine: give --tls-cert, --tls-key and "
                               "--tls-ca ('scission certs' makes them), or --insecure");

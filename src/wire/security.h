@@ -21,9 +21,6 @@ struct Security {
 /// where one cannot be read, is not PEM, does not fit the others, or is out of date.
 void CheckSecurity(const Security& security);
 
-/// Whether HOST:PORT, [V6]:PORT is an address of this machine alone: 127.0.0.0/8, ::1, localhost.
-bool IsLoopback(const std::string& address);
-
 /// Throws InputError starting with `place` where `address` is not HOST:PORT, or is beyond loopback
 /// and `security` has neither TLS nor allows plaintext.
 void RequireSafe(const std::string& place, const std::string& address, const Security& security);

@@ -147,7 +147,6 @@ struct MessageParser {
     taken.codec = CodecOf(tensor, place);
     if (raw == nullptr) {
       taken.typed = TypedContents(tensor.contents(), taken.spec, place);
-      taken.is_typed = true;
       taken.bytes = taken.typed.size();
     } else if (tensor.has_contents()) {
       throw InputError(place, "has both raw and typed contents");
@@ -201,7 +200,7 @@ const WireTensor* TensorMessage::Find(std::string_view name) const {
 }
 
 void TensorMessage::Copy(const WireTensor& tensor, char* to, std::size_t skipped) const {
-  if (tensor.is_typed) {
+  if (!tensor.typed.empty()) {
     tensor.typed.copy(to, tensor.bytes - skipped, skipped);
   } else {
     pieces_.Copy(tensor.offset + skipped, tensor.bytes - skipped, to);
@@ -209,7 +208,7 @@ void TensorMessage::Copy(const WireTensor& tensor, char* to, std::size_t skipped
 }
 
 std::vector<grpc::Slice> TensorMessage::Contents(const WireTensor& tensor) const {
-  if (tensor.is_typed) return {grpc::Slice(tensor.typed)};
+  if (!tensor.typed.empty()) return {grpc::Slice(tensor.typed)};
   return pieces_.Part(tensor.offset, tensor.bytes);
 }
 

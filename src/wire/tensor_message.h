@@ -21,8 +21,7 @@ struct WireTensor {
   // Of its contents, packed by `codec`, in the message.
   std::size_t offset = 0;
   std::size_t bytes = 0;
-  std::string typed;  ///< the contents instead, where they came as numbers
-  bool is_typed = false;
+  std::string typed;  ///< the contents instead, where they came as numbers; else empty
 };
 
 /// A request or a response, taken apart.

@@ -22,7 +22,7 @@ OutgoingTensor Find(const std::string& name, const std::vector<OutgoingTensor>& 
 }
 
 std::vector<OutgoingTensor> Select(const std::vector<std::string>& names,
-                                   const std::vector<OutgoingTensor>& outputs,
+                                   std::vector<OutgoingTensor> outputs,
                                    const TensorMessage& request) {
   if (names.empty()) return outputs;
   std::vector<OutgoingTensor> selected;
@@ -34,13 +34,12 @@ std::vector<OutgoingTensor> Select(const std::vector<std::string>& names,
 
 void Handover::Pass(std::shared_ptr<InferCall> call, std::vector<OutgoingTensor> outputs) const {
   const TensorMessage& request = call->message();
-  outputs = Select(selected, outputs, request);
+  outputs = Select(selected, std::move(outputs), request);
   if (next != nullptr) {
-    const std::vector<std::string> requested = request.requested;
-    next->Send(std::move(call), outputs, requested);
+    next->Send(std::move(call), outputs, request.requested);
     return;
   }
-  outputs = Select(request.requested, outputs, request);
+  outputs = Select(request.requested, std::move(outputs), request);
   for (OutgoingTensor& output : outputs) output = Unpacked(std::move(output));
   call->timing.replied = ContentsOf(outputs);
   call->Answer(MakeResponse(request.model, request.id, outputs));

@@ -52,6 +52,7 @@ InferCall::~InferCall() {
 bool InferCall::IsOver() const { return context_.IsCancelled() || Clock::now() >= deadline_; }
 
 void InferCall::Answer(grpc::ByteBuffer response, const std::vector<StageTiming>& later) {
+  if (has_ended_) return;
   response_.Swap(&response);
   timing.total = Clock::now() - arrival_;
   context_.AddTrailingMetadata(kTimingKey, ToText(timing));
@@ -60,6 +61,7 @@ void InferCall::Answer(grpc::ByteBuffer response, const std::vector<StageTiming>
 }
 
 void InferCall::Fail(const grpc::Status& status, const std::string& failed_host) {
+  if (has_ended_) return;
   timing.total = Clock::now() - arrival_;
   const bool is_own = failed_host.empty();
   context_.AddTrailingMetadata(kFailedHostKey, ToHeader(is_own ? timing.host : failed_host));
@@ -69,7 +71,6 @@ void InferCall::Fail(const grpc::Status& status, const std::string& failed_host)
 }
 
 void InferCall::End(const grpc::Status& status) {
-  if (has_ended_) return;
   has_ended_ = true;
   for (const auto& observer : observers) observer(*this, status);
   reactor_.Finish(status);

@@ -20,7 +20,7 @@ namespace scission {
 class InferCall {
  public:
   /// `context`, `reactor` and `response` live until the call has ended. Throws InputError where the
-  /// request is malformed; Fail() can be called then all the same by whoever made it.
+  /// request is malformed: then whoever made it finishes `reactor`.
   InferCall(std::string host, grpc::CallbackServerContext& context,
             grpc::ServerUnaryReactor& reactor, const grpc::ByteBuffer& request,
             grpc::ByteBuffer& response, Seconds longest);

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "wire/datatype.h"
+#include "worker/errors.h"
 #include "worker/status.h"
 
 namespace scission {
@@ -104,14 +105,9 @@ grpc::ServerUnaryReactor* InferenceService::ModelInfer(grpc::CallbackServerConte
                                                        grpc::ByteBuffer* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   ++*open_;  // before the look at is_draining_, so that who waits for none to be open sees it
-  if (is_draining_) {
-    --*open_;
-    context->AddTrailingMetadata(kFailedHostKey, ToHeader(host_));
-    reactor->Finish({grpc::StatusCode::UNAVAILABLE, host_ + ": the worker is shutting down"});
-    return reactor;
-  }
   std::shared_ptr<InferCall> call;
   try {
+    if (is_draining_) throw DrainingError("the worker is shutting down");
     call = std::make_shared<InferCall>(host_, *context, *reactor, *request, *response, longest_);
   } catch (...) {
     --*open_;

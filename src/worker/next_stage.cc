@@ -42,12 +42,12 @@ void PassOn(const grpc::Status& status, const NextAddress& next, Exchange& excha
 }  // namespace
 
 NextStage::NextStage(NextAddress next, const ChannelOptions& options) : next_(std::move(next)) {
+  if (next_.host.empty()) next_.host = next_.address;
   RequireSafe(next_.host, next_.address, options.security);
   channel_ = OpenChannel(next_.address, options);
+  channel_->GetState(/*try_to_connect=*/true);  // so that the first request need not wait for it
   stub_ = std::make_shared<grpc::GenericStub>(channel_);
 }
-
-void NextStage::Connect() { channel_->GetState(/*try_to_connect=*/true); }
 
 inference::ModelMetadataResponse NextStage::Metadata(Deadline deadline) const {
   grpc::ClientContext context;

@@ -15,7 +15,7 @@
 namespace scission {
 
 struct NextAddress {
-  std::string host;  ///< for messages
+  std::string host;  ///< for messages; empty: the address
   std::string address;
   std::string model;
   Codec codec = Codec::kNone;
@@ -23,7 +23,8 @@ struct NextAddress {
 
 class NextStage {
  public:
-  /// Throws InputError where the address is not one, or not safe (wire/security.h).
+  /// Begins to connect. Throws InputError where the address is not one, or not safe
+  /// (wire/security.h).
   NextStage(NextAddress next, const ChannelOptions& options);
 
   Codec codec() const { return next_.codec; }
@@ -31,8 +32,6 @@ class NextStage {
   inference::ModelMetadataResponse Metadata(Deadline deadline) const;
   /// Whether they take requests.
   bool IsReady(Deadline deadline) const;
-  /// Begins to connect, so that the first request need not wait for it.
-  void Connect();
 
   using OnAnswer = std::function<void(std::shared_ptr<InferCall> call, grpc::ByteBuffer answer,
                                       std::vector<StageTiming> later)>;

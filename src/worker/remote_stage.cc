@@ -26,8 +26,6 @@ TensorMessage AnswerIn(const grpc::ByteBuffer& answer) {
   }
 }
 
-void FailWithCurrentException(InferCall& call) { call.Fail(CurrentStatus()); }
-
 }  // namespace
 
 void RemoteStage::Infer(std::shared_ptr<InferCall> call) {
@@ -51,12 +49,12 @@ void RemoteStage::Infer(std::shared_ptr<InferCall> call) {
         of->timing.sent = of->timing.replied = Bytes{};
         handover.Pass(of, TensorsOf(AnswerIn(answer)));
       } catch (...) {
-        FailWithCurrentException(*of);
+        of->Fail(CurrentStatus());
       }
     };
     server_->Send(call, tensors, /*requested=*/{}, then);
   } catch (...) {
-    FailWithCurrentException(*call);
+    call->Fail(CurrentStatus());
   }
 }
 

@@ -13,7 +13,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr double kBytesPerMegabyte = 1e6;
 constexpr Seconds kProbeStart{20};
 
 /// The engine keeps the weights in a layout of its own, and for a while both.
@@ -44,10 +43,8 @@ Handover Stages::MakeHandover(const v1::LoadRequest& request) const {
   const v1::Next& next = request.next();
   const std::string place = "stage '" + Printable(request.name(), 100) + "'";
   const Codec codec = next.codec().empty() ? Codec::kNone : ParseCodec(place, next.codec());
-  const std::string host = next.host().empty() ? next.address() : next.host();
   handover.next = std::make_shared<NextStage>(
-      NextAddress{host, next.address(), next.model(), codec}, options_.channels);
-  handover.next->Connect();
+      NextAddress{next.host(), next.address(), next.model(), codec}, options_.channels);
   return handover;
 }
 
@@ -85,19 +82,15 @@ std::shared_ptr<const void> Stages::Reserve(const std::string& name, std::int64_
   }
   throw ExhaustedError(fmt::format(
       "stage '{}' needs about {:.0f} MB, with the other stages {:.0f} MB; the limit is {:.0f} MB",
-      Printable(name, 100), static_cast<double>(bytes) / kBytesPerMegabyte, all / kBytesPerMegabyte,
-      options_.memory_limit.count / kBytesPerMegabyte));
+      Printable(name, 100), ToMegabytes(Bytes{static_cast<double>(bytes)}), ToMegabytes(Bytes{all}),
+      ToMegabytes(options_.memory_limit)));
 }
 
 Stages::Served Stages::MakeStage(const v1::LoadRequest& request,
                                  const std::shared_ptr<SegmentFiles>& files, Deadline deadline) {
   Served served;
-  served.answered = std::make_shared<std::atomic<std::int64_t>>(0);
-  served.failed = std::make_shared<std::atomic<std::int64_t>>(0);
   Handover handover = MakeHandover(request);
   if (request.has_segment()) {
-    served.needs_bytes = kMemoryPerWeightByte * SizeOfFiles(*files);
-    const auto reserved = Reserve(request.name(), served.needs_bytes);
     served.stage = MakeSegment(request, files, std::move(handover), deadline);
     return served;
   }
@@ -105,10 +98,8 @@ Stages::Served Stages::MakeStage(const v1::LoadRequest& request,
   if (request.has_remote()) {
     const v1::Remote& remote = request.remote();
     server = std::make_shared<NextStage>(
-        NextAddress{remote.host().empty() ? remote.address() : remote.host(), remote.address(),
-                    remote.model(), Codec::kNone},
+        NextAddress{remote.host(), remote.address(), remote.model(), Codec::kNone},
         options_.channels);
-    server->Connect();
   }
   served.stage = std::make_shared<RemoteStage>(std::move(server), std::move(handover));
   return served;
@@ -119,7 +110,10 @@ void Stages::Load(const v1::LoadRequest& request, const std::shared_ptr<SegmentF
   if (request.name() == kProbeModel) {
     throw InputError(fmt::format("'{}' is the name of the model that measures links", kProbeModel));
   }
+  const std::int64_t needs_bytes = files ? kMemoryPerWeightByte * SizeOfFiles(*files) : 0;
+  const auto reserved = Reserve(request.name(), needs_bytes);  // until the stage itself counts
   Served served = MakeStage(request, files, deadline);
+  served.needs_bytes = needs_bytes;
   std::shared_ptr<ServedStage> old;
   {
     const std::lock_guard lock(mutex_);
@@ -175,30 +169,22 @@ std::vector<v1::StageStatus> Stages::Statuses() {
 }
 
 Stages::Served Stages::FindServed(const std::string& name) {
-  const std::lock_guard lock(mutex_);
-  const auto found = stages_.find(name);
-  if (found != stages_.end()) return found->second;
-  FailUnknown(name);
-}
-
-std::shared_ptr<ServedStage> Stages::Find(const std::string& name) {
-  if (name != kProbeModel) return FindServed(name).stage;
-  const std::lock_guard starting(probe_mutex_);
+  std::unique_lock<std::mutex> starting;
+  if (name == kProbeModel) starting = std::unique_lock(probe_mutex_);
   {
     const std::lock_guard lock(mutex_);
     const auto found = stages_.find(name);
-    if (found != stages_.end()) return found->second.stage;
+    if (found != stages_.end()) return found->second;
   }
+  if (name != kProbeModel) FailUnknown(name);
   SegmentStageOptions probe;
   probe.name = name;
   probe.process.is_probe = true;
   Served served;
-  served.answered = std::make_shared<std::atomic<std::int64_t>>(0);
-  served.failed = std::make_shared<std::atomic<std::int64_t>>(0);
   served.stage =
       std::make_shared<SegmentStage>(std::move(probe), Handover{}, nullptr, In(kProbeStart));
   const std::lock_guard lock(mutex_);
-  return stages_.emplace(name, std::move(served)).first->second.stage;
+  return stages_.emplace(name, std::move(served)).first->second;
 }
 
 void Stages::Infer(std::shared_ptr<InferCall> call) {
@@ -209,17 +195,16 @@ void Stages::Infer(std::shared_ptr<InferCall> call) {
       throw NotFoundError(fmt::format("the model '{}' has no version '{}'; all are version 1",
                                       Printable(name, 100), Printable(version, 40)));
     }
-    const std::shared_ptr<ServedStage> stage = Find(name);
+    const Served served = FindServed(name);
     call->timing.stage = name;
     for (const WireTensor& tensor : call->message().tensors) {
       call->timing.received += Bytes{static_cast<double>(tensor.bytes)};
     }
-    const Served served = FindServed(name);
     call->observers.push_back([answered = served.answered, failed = served.failed](
                                   const InferCall&, const grpc::Status& status) {
       ++*(status.ok() ? answered : failed);
     });
-    stage->Infer(std::move(call));
+    served.stage->Infer(std::move(call));
   } catch (...) {
     // The call may have been handed on by then; whoever has it ends it.
     if (call != nullptr) call->Fail(CurrentStatus());

@@ -20,7 +20,6 @@ namespace scission {
 inline constexpr const char* kProbeModel = "scission.probe";
 
 struct StagesOptions {
-  std::string host;      ///< of this worker, for messages
   EngineOptions engine;  ///< unless a stage says otherwise
   Bytes memory_limit;    ///< of all segments together; 0: none
   int queue_limit = 64;  ///< of each stage
@@ -38,7 +37,7 @@ class Stages : public StageRegistry {
   std::vector<v1::StageStatus> Statuses() override;
 
   /// Throws NotFoundError. The probe is started when it is first asked for.
-  std::shared_ptr<ServedStage> Find(const std::string& name);
+  std::shared_ptr<ServedStage> Find(const std::string& name) { return FindServed(name).stage; }
   /// Hands a request to its stage, or fails it.
   void Infer(std::shared_ptr<InferCall> call);
   /// All stages; takes no more requests then.
@@ -48,8 +47,9 @@ class Stages : public StageRegistry {
   struct Served {
     std::shared_ptr<ServedStage> stage;
     std::int64_t needs_bytes = 0;  ///< estimated, of memory
-    std::shared_ptr<std::atomic<std::int64_t>> answered;
-    std::shared_ptr<std::atomic<std::int64_t>> failed;
+    using Counter = std::shared_ptr<std::atomic<std::int64_t>>;
+    Counter answered = std::make_shared<std::atomic<std::int64_t>>(0);
+    Counter failed = std::make_shared<std::atomic<std::int64_t>>(0);
   };
 
   Served MakeStage(const v1::LoadRequest& request, const std::shared_ptr<SegmentFiles>& files,

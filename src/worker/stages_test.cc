@@ -28,7 +28,7 @@ Deadline In(double seconds) {
 class Served {
  public:
   explicit Served(std::string host, StagesOptions options = {})
-      : stages_(WithHost(std::move(options), host)), service_(host, stages_, Seconds(30), nullptr) {
+      : stages_(std::move(options)), service_(host, stages_, Seconds(30), nullptr) {
     grpc::ServerBuilder builder;
     Configure(builder, kDefaultMaxMessageBytes);
     int port = 0;
@@ -47,11 +47,6 @@ class Served {
   const std::string& address() const { return address_; }
 
  private:
-  static StagesOptions WithHost(StagesOptions options, const std::string& host) {
-    options.host = host;
-    return options;
-  }
-
   Stages stages_;
   InferenceService service_;
   std::unique_ptr<grpc::Server> server_;

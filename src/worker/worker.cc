@@ -28,7 +28,6 @@ constexpr int kMaxStreams = 256;
 
 StagesOptions StagesOf(const WorkerOptions& options) {
   StagesOptions stages;
-  stages.host = options.name;
   stages.engine = options.engine;
   stages.memory_limit = options.memory_limit;
   stages.queue_limit = options.queue_limit;
@@ -98,7 +97,8 @@ struct Worker::State {
     StageMetrics& stage = metrics.Of(call.timing.stage.empty() ? "unknown" : call.timing.stage);
     stage.CountRequest(OutcomeOf(status.error_code()), Clock::now() - call.arrival());
     stage.CountReceived(call.timing.received);
-    stage.CountSent(call.timing.sent);
+    const bool is_last = call.timing.sent.count == 0;
+    stage.CountSent(is_last ? call.timing.replied : call.timing.sent);
     if (status.ok()) return;
     log.Warning("request_failed", {{"stage", call.timing.stage},
                                    {"code", static_cast<int>(status.error_code())},
