@@ -48,7 +48,10 @@ void RemoteWorkers::Unload(const std::string& host, const std::string& address,
 }
 
 WorkerState RemoteWorkers::State(const std::string& host, const std::string& address) {
-  return StateOf(Client(host, address));
+  WorkerState state = StateOf(Client(host, address));
+  // A channel whose connection failed waits for seconds before it tries again; a new one does not.
+  if (!state.ailment.empty()) clients_.erase(host);
+  return state;
 }
 
 }  // namespace scission
