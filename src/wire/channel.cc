@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "wire/message_memory.h"
 #include "wire/status_text.h"
 
 namespace scission {
@@ -46,13 +47,17 @@ constexpr std::pair<const char*, int> kClientOnly[] = {
     {GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 5'000},
 };
 
-/// gRPC writes lines of its own to standard error, whatever becomes of a call. Whoever wants them
-/// sets GRPC_VERBOSITY.
-void KeepGrpcQuiet() {
+void PrepareProcess() {
+  // gRPC writes lines of its own to standard error, whatever becomes of a call. Whoever wants them
+  // sets GRPC_VERBOSITY.
+  if (std::getenv("GRPC_VERBOSITY") == nullptr) ::gpr_set_log_function([](gpr_log_func_args*) {});
+  KeepMemoryOfMessages();
+}
+
+/// Before a process's first connection.
+void PrepareProcessOnce() {
   static std::once_flag is_done;
-  std::call_once(is_done, [] {
-    if (std::getenv("GRPC_VERBOSITY") == nullptr) ::gpr_set_log_function([](gpr_log_func_args*) {});
-  });
+  std::call_once(is_done, PrepareProcess);
 }
 
 std::shared_ptr<grpc::ChannelCredentials> ChannelCredentialsOf(const Security& security) {
@@ -66,7 +71,7 @@ std::shared_ptr<grpc::ChannelCredentials> ChannelCredentialsOf(const Security& s
 
 std::shared_ptr<grpc::Channel> OpenChannel(const std::string& address,
                                            const ChannelOptions& options) {
-  KeepGrpcQuiet();
+  PrepareProcessOnce();
   grpc::ChannelArguments arguments;
   for (const auto& [name, value] : kShared) arguments.SetInt(name, value);
   for (const auto& [name, value] : kClientOnly) arguments.SetInt(name, value);
@@ -87,7 +92,7 @@ std::shared_ptr<grpc::ServerCredentials> ServerCredentialsOf(const Security& sec
 }
 
 void Configure(grpc::ServerBuilder& builder, int max_message_bytes) {
-  KeepGrpcQuiet();
+  PrepareProcessOnce();
   for (const auto& [name, value] : kShared) builder.AddChannelArgument(name, value);
   for (const auto& [name, value] : kServerOnly) builder.AddChannelArgument(name, value);
   builder.SetMaxReceiveMessageSize(max_message_bytes);

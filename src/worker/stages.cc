@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "image/preprocessing.h"
+#include "wire/message_memory.h"
 #include "worker/remote_stage.h"
 #include "worker/status.h"
 
@@ -122,6 +123,7 @@ void Stages::Load(const v1::LoadRequest& request, const std::shared_ptr<SegmentF
     old = std::move(served.stage);
   }
   if (old != nullptr) CloseBeside(std::move(old), In(options_.longest_run));
+  ReturnMemoryOfMessages();  // of the segment's files, and of measuring links
 }
 
 void Stages::Unload(const std::string& name, Deadline deadline) {
@@ -145,6 +147,7 @@ void Stages::CloseBeside(std::shared_ptr<ServedStage> stage, Deadline deadline) 
     // A request that is just being handed to it must not be the one that ends it.
     while (stage.use_count() > 1) std::this_thread::sleep_for(std::chrono::milliseconds(5));
     stage.reset();
+    ReturnMemoryOfMessages();
   });
   const std::lock_guard lock(mutex_);
   std::erase_if(closing_, [](const std::future<void>& other) {
