@@ -16,6 +16,13 @@ double Quantile(std::vector<double> samples, double q) {
   return samples[below] + fraction * (samples[above] - samples[below]);
 }
 
+Seconds MedianTime(const std::vector<Seconds>& samples) {
+  std::vector<double> seconds;
+  seconds.reserve(samples.size());
+  for (const Seconds sample : samples) seconds.push_back(sample.count());
+  return Seconds(Median(std::move(seconds)));
+}
+
 double RobustDeviation(std::vector<double> errors) {
   for (double& error : errors) error = std::abs(error);
   return 1.4826 * Median(std::move(errors));

@@ -4,6 +4,8 @@
 #include <optional>
 #include <vector>
 
+#include "base/units.h"
+
 namespace scission {
 
 /// The `q` quantile of `samples`, 0 <= q <= 1, in any order, linearly interpolated between the two
@@ -15,6 +17,7 @@ double Quantile(std::vector<double> samples, double q);
 double RobustDeviation(std::vector<double> errors);
 
 inline double Median(std::vector<double> samples) { return Quantile(std::move(samples), 0.5); }
+Seconds MedianTime(const std::vector<Seconds>& samples);
 
 struct Interval {
   double low = 0;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "bench/drift.h"
+#include "base/statistics.h"
 #include "bench/measure.h"
 #include "codec/codec.h"
 
@@ -11,14 +11,14 @@ namespace scission {
 namespace {
 
 template <typename Work>
-Seconds MedianTime(int repeats, const Work& work) {
+Seconds TimeOf(int repeats, const Work& work) {
   std::vector<Seconds> samples;
   for (int i = 0; i <= repeats; ++i) {
     const Seconds start = SteadyClock().Now();
     work();
     if (i > 0) samples.push_back(SteadyClock().Now() - start);
   }
-  return MedianOf(samples);
+  return MedianTime(samples);
 }
 
 /// Adds what packing `tensor` takes.
@@ -28,10 +28,10 @@ void Measure(const TensorValue& tensor, Codec codec, int repeats, CodecFigures& 
   std::string unpacked(tensor.data.size(), '\0');
   std::size_t size = 0;
   figures.encode +=
-      MedianTime(repeats, [&] { size = Encode(codec, type, tensor.data, packed.data()); });
+      TimeOf(repeats, [&] { size = Encode(codec, type, tensor.data, packed.data()); });
   const std::string_view part(packed.data(), size);
   figures.decode +=
-      MedianTime(repeats, [&] { Decode(codec, type, part, unpacked.data(), unpacked.size()); });
+      TimeOf(repeats, [&] { Decode(codec, type, part, unpacked.data(), unpacked.size()); });
   figures.bytes += Bytes{static_cast<double>(size)};
 }
 

@@ -1,12 +1,9 @@
 #include "bench/drift.h"
 
+#include "base/statistics.h"
 #include "profile/profile.h"
 
 namespace scission {
-
-Seconds MedianOf(const std::vector<Seconds>& samples) {
-  return MeasuredRange{0, 0, samples}.Median();
-}
 
 bool HasDrifted(const std::vector<Seconds>& anchor, Seconds usual) {
   if (anchor.size() < 3) return false;
@@ -18,7 +15,7 @@ bool HasDrifted(const std::vector<Seconds>& anchor, Seconds usual) {
 bool ChangesPace(const std::vector<Seconds>& samples) {
   if (samples.empty()) return false;
   const auto middle = samples.begin() + static_cast<std::ptrdiff_t>(samples.size() / 2);
-  const Seconds usual = MedianOf(samples);
+  const Seconds usual = MedianTime(samples);
   return HasDrifted({samples.begin(), middle}, usual) || HasDrifted({middle, samples.end()}, usual);
 }
 

@@ -7,8 +7,6 @@
 
 namespace scission {
 
-Seconds MedianOf(const std::vector<Seconds>& samples);
-
 /// How far the pace may be from the usual.
 inline constexpr double kMaxDrift = 0.1;
 

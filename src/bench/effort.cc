@@ -40,12 +40,12 @@ class RangeList {
 
 std::string ToText(Effort effort) { return kNames.at(static_cast<std::size_t>(effort)); }
 
-Effort ParseEffort(const std::string& text, const std::string& place) {
+Effort ParseEffort(const std::string& text) {
   for (std::size_t i = 0; i < kNames.size(); ++i) {
     if (ToLower(text) == kNames[i]) return static_cast<Effort>(i);
   }
-  throw InputError(place, "'" + Printable(text) + "' is not known; it is one of " +
-                              Join({kNames.begin(), kNames.end()}, ", "));
+  throw InputError("--effort", "'" + Printable(text) + "' is not known; it is one of " +
+                                   Join({kNames.begin(), kNames.end()}, ", "));
 }
 
 std::vector<LayerRange> RangesOf(const std::vector<LayerRange>& blocks, Effort effort) {

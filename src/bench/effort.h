@@ -18,8 +18,8 @@ enum class Effort {
 
 /// "quick", "normal", "full", "exhaustive".
 std::string ToText(Effort effort);
-/// Throws InputError naming `place`, where the text came from, and listing them.
-Effort ParseEffort(const std::string& text, const std::string& place = "--effort");
+/// Throws InputError naming the option --effort and listing them.
+Effort ParseEffort(const std::string& text);
 
 /// The ranges of `effort`, each once: the whole first, then `blocks` (contiguous, in order), then
 /// the others. Prefixes and suffixes are what the first and the last host of every plan run. The

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/file.h"
+#include "base/statistics.h"
 #include "bench/chain_check.h"
 #include "bench/drift.h"
 #include "bench/lean_loading.h"
@@ -90,7 +91,7 @@ void RangeBenchmark::MeasureGroup(const std::vector<LayerRange>& group,
 Seconds RangeBenchmark::UsualAnchor() const {
   std::vector<Seconds> all;
   for (const auto& group : anchors_) all.insert(all.end(), group.begin(), group.end());
-  return MedianOf(all);
+  return MedianTime(all);
 }
 
 std::vector<std::vector<LayerRange>> RangeBenchmark::Groups() const {
@@ -174,7 +175,7 @@ std::vector<MeasuredRange> RangeBenchmark::Results() const {
       }
     } else {
       const std::vector<Seconds>& anchor = anchors_[measured.group];
-      result.drift = MedianOf(anchor) / UsualAnchor();
+      result.drift = MedianTime(anchor) / UsualAnchor();
       result.is_unstable = HasDrifted(anchor, UsualAnchor());
     }
   }

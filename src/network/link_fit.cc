@@ -132,13 +132,6 @@ std::vector<double> Errors(const std::vector<SizeTimes>& sizes, const Link& link
   return errors;
 }
 
-Seconds MedianTime(const std::vector<Seconds>& samples) {
-  std::vector<double> seconds;
-  seconds.reserve(samples.size());
-  for (const Seconds sample : samples) seconds.push_back(sample.count());
-  return Seconds(Median(std::move(seconds)));
-}
-
 }  // namespace
 
 double WholeNanoseconds(Seconds time) {

@@ -1,5 +1,6 @@
 #include "validate/plan_validation.h"
 
+#include "base/statistics.h"
 #include "bench/chain_check.h"
 #include "bench/drift.h"
 #include "bench/machine_state.h"
@@ -118,12 +119,12 @@ PlanValidation ValidatePlan(const Model& model, const TensorMap& inputs,
   validation.stability = StabilityBetween(before, ReadMachineState());
   for (std::size_t i = 0; i < stages.size(); ++i) {
     const bool is_unstable = ChangesPace(computing[i]);
-    validation.stages.push_back({stages[i].stage, MedianOf(computing[i]), is_unstable});
+    validation.stages.push_back({stages[i].stage, MedianTime(computing[i]), is_unstable});
     validation.stability.unstable_ranges += is_unstable ? 1 : 0;
   }
   for (std::size_t i = 0; i < hops.size(); ++i) {
     validation.hops.push_back(
-        {hops[i], SizeOf(model.graph(), run.Crossing(i + first_hop)), MedianOf(sending[i])});
+        {hops[i], SizeOf(model.graph(), run.Crossing(i + first_hop)), MedianTime(sending[i])});
   }
   return validation;
 }

@@ -47,8 +47,6 @@ void MarkUsed(const fs::path& file) {
   ::utimensat(AT_FDCWD, file.c_str(), nullptr, AT_SYMLINK_NOFOLLOW);
 }
 
-bool IsDiskFull(int error) { return error == ENOSPC || error == EDQUOT || error == EFBIG; }
-
 [[noreturn]] void FailCopying(const fs::path& file) {
   const int error = errno;
   const std::string message = file.string() + ": cannot be written: " + std::strerror(error);

@@ -144,7 +144,7 @@ void BlobUpload::FailWriting() {
   const int error = errno;
   const std::string message =
       "the cache " + state_->part.parent_path().string() + " cannot be written: ";
-  if (error != ENOSPC && error != EDQUOT && error != EFBIG) {
+  if (!IsDiskFull(error)) {
     throw std::runtime_error(message + std::strerror(error));
   }
   ::unlink(state_->part.c_str());

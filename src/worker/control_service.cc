@@ -12,6 +12,7 @@
 #include "scission.grpc.pb.h"
 #include "worker/benchmark_runner.h"
 #include "worker/blob_cache.h"
+#include "worker/deadline.h"
 #include "worker/probe.h"
 #include "worker/request_checks.h"
 #include "worker/status.h"
@@ -23,7 +24,8 @@ namespace {
 namespace fs = std::filesystem;
 using grpc::ServerContext;
 
-constexpr std::chrono::minutes kDefaultDeadline(10);
+/// Loading a large model on a slow disk takes minutes.
+constexpr std::chrono::minutes kLongestCall(10);
 
 void RequireSameProtocol(const ServerContext& context) {
   const auto& metadata = context.client_metadata();
@@ -36,14 +38,6 @@ void RequireSameProtocol(const ServerContext& context) {
       fmt::format("speaks version {} of the control protocol, the caller {}; "
                   "install the same version of scission on all hosts",
                   kControlProtocol, theirs));
-}
-
-/// Calls without one get a long one.
-Deadline DeadlineOf(const ServerContext& context) {
-  const auto now = std::chrono::system_clock::now();
-  const auto deadline = std::min(context.deadline(), now + kDefaultDeadline);
-  return std::chrono::steady_clock::now() +
-         std::chrono::duration_cast<std::chrono::steady_clock::duration>(deadline - now);
 }
 
 }  // namespace
@@ -123,7 +117,7 @@ class ControlService::Service : public v1::Worker::Service {
       const auto start = std::chrono::steady_clock::now();
       Check(*request, options_.channel.security);
       const auto files = request->has_segment() ? Assemble(request->segment()) : nullptr;
-      stages_.Load(*request, files, DeadlineOf(*context));
+      stages_.Load(*request, files, DeadlineOf(*context, kLongestCall));
       const Seconds time = std::chrono::steady_clock::now() - start;
       reply->set_load_ms(ToMilliseconds(time));
       log_.Info("load", {{"stage", request->name()}, {"load_ms", ToMilliseconds(time)}});
@@ -133,7 +127,7 @@ class ControlService::Service : public v1::Worker::Service {
   grpc::Status Unload(ServerContext* context, const v1::UnloadRequest* request,
                       v1::UnloadReply* /*reply*/) override {
     return Answer("unload", *context, kAlways, [&] {
-      stages_.Unload(request->name(), DeadlineOf(*context));
+      stages_.Unload(request->name(), DeadlineOf(*context, kLongestCall));
       log_.Info("unload", {{"stage", request->name()}});
     });
   }

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <utility>
 
 namespace scission {
@@ -27,5 +28,9 @@ class Descriptor {
  private:
   int value_ = -1;
 };
+
+/// Whether writing failed with `error` because the disk is full, or this user's part of it, or the
+/// largest file that it takes.
+inline bool IsDiskFull(int error) { return error == ENOSPC || error == EDQUOT || error == EFBIG; }
 
 }  // namespace scission

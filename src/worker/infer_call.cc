@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "worker/deadline.h"
 
 namespace scission {
 namespace {
@@ -12,14 +13,6 @@ using Clock = std::chrono::steady_clock;
 
 /// What gRPC's text for errors may take: it travels in a header.
 constexpr std::size_t kMaxText = 1000;
-
-Deadline EarlierOf(const grpc::CallbackServerContext& context, Deadline now, Seconds longest) {
-  const Deadline own = now + std::chrono::duration_cast<Clock::duration>(longest);
-  const auto system = context.deadline();  // far away where the caller gave none
-  const auto left = std::chrono::duration_cast<Seconds>(system - std::chrono::system_clock::now());
-  if (left >= longest) return own;
-  return now + std::chrono::duration_cast<Clock::duration>(left);
-}
 
 int HopsOf(const grpc::CallbackServerContext& context) {
   const auto entry = context.client_metadata().find(kHopsKey);
@@ -39,7 +32,7 @@ InferCall::InferCall(std::string host, grpc::CallbackServerContext& context,
       reactor_(reactor),
       response_(response),
       arrival_(Clock::now()),
-      deadline_(EarlierOf(context, arrival_, longest)),
+      deadline_(DeadlineOf(context, longest)),
       message_(TensorMessage::ParseRequest(request)),
       hops_(HopsOf(context)) {
   timing.host = std::move(host);

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "wire/datatype.h"
+#include "worker/deadline.h"
 #include "worker/errors.h"
 #include "worker/status.h"
 
@@ -20,13 +21,6 @@ void Describe(const TensorSpec& spec, Metadata& metadata) {
 
 /// Of a question about a model, which goes on to the stages behind it.
 constexpr Seconds kLongestQuestion{10};
-
-Deadline DeadlineOf(const grpc::ServerContext& context) {
-  const auto now = std::chrono::steady_clock::now();
-  const auto left =
-      std::chrono::duration_cast<Seconds>(context.deadline() - std::chrono::system_clock::now());
-  return now + std::chrono::duration_cast<Deadline::duration>(std::min(left, kLongestQuestion));
-}
 
 /// To a caller, a stage is the whole pipeline from there on: it gives what the last stage gives.
 void AddOthers(const ServedStage& stage, Deadline deadline,
@@ -67,7 +61,8 @@ grpc::Status InferenceService::ModelReady(grpc::ServerContext* context,
                                           inference::ModelReadyResponse* response) {
   try {
     const std::shared_ptr<ServedStage> stage = stages_.Find(request->name());
-    const bool is_served = stage->next() == nullptr || stage->next()->IsReady(DeadlineOf(*context));
+    const bool is_served =
+        stage->next() == nullptr || stage->next()->IsReady(DeadlineOf(*context, kLongestQuestion));
     response->set_ready(!is_draining_ && is_served);
     return grpc::Status::OK;
   } catch (...) {
@@ -93,7 +88,7 @@ grpc::Status InferenceService::ModelMetadata(grpc::ServerContext* context,
     response->set_platform(kPlatform);
     for (const TensorSpec& spec : stage->inputs()) Describe(spec, *response->add_inputs());
     for (const TensorSpec& spec : stage->outputs()) Describe(spec, *response->add_outputs());
-    AddOthers(*stage, DeadlineOf(*context), *response);
+    AddOthers(*stage, DeadlineOf(*context, kLongestQuestion), *response);
     return grpc::Status::OK;
   } catch (...) {
     return Refusal(host_);

@@ -50,10 +50,6 @@ void Log::Warning(std::string_view event, std::initializer_list<LogField> fields
   Write("warning", event, fields);
 }
 
-void Log::Error(std::string_view event, std::initializer_list<LogField> fields) const {
-  Write("error", event, fields);
-}
-
 void Log::Write(std::string_view level, std::string_view event,
                 std::initializer_list<LogField> fields) const {
   std::string line =

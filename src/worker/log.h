@@ -33,7 +33,6 @@ class Log {
   /// `ts=2026-01-31T12:00:00.123Z level=info event=load host=edge1 stage=a.1 load_ms=12.3`
   void Info(std::string_view event, std::initializer_list<LogField> fields = {}) const;
   void Warning(std::string_view event, std::initializer_list<LogField> fields = {}) const;
-  void Error(std::string_view event, std::initializer_list<LogField> fields = {}) const;
 
  private:
   void Write(std::string_view level, std::string_view event,
