@@ -120,7 +120,7 @@ void SegmentStage::Infer(std::shared_ptr<InferCall> call) {
 /// Where the queue is full, those of its requests that nobody waits for any more make room.
 grpc::Status SegmentStage::Enqueue(const std::shared_ptr<InferCall>& call,
                                    std::vector<std::shared_ptr<InferCall>>& over) {
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   if (is_closed_) return {grpc::StatusCode::UNAVAILABLE, "the stage is being unloaded"};
   if (!HasRoomFor(*call)) {
     const auto rest = std::stable_partition(queue_.begin(), queue_.end(),
@@ -133,6 +133,7 @@ grpc::Status SegmentStage::Enqueue(const std::shared_ptr<InferCall>& call,
             fmt::format("'{}': {} requests wait already", options_.name, queue_.size())};
   }
   queue_.push_back(call);
+  lock.unlock();  // or whoever wakes up would have to wait for it
   changed_.notify_all();
   return grpc::Status::OK;
 }
