@@ -1,9 +1,6 @@
 // scission benchmark: measures models on this machine.
 #include <fmt/format.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <array>
 #include <iostream>
@@ -16,6 +13,7 @@
 #include "cli/command.h"
 #include "cli/model_options.h"
 #include "cli/model_selection.h"
+#include "cli/options.h"
 #include "report/benchmark_table.h"
 #include "report/profiling.h"
 
@@ -116,72 +114,68 @@ CampaignOptions ToCampaign(BenchmarkArguments arguments) {
   return campaign;
 }
 
-void AddOutputAndEngineOptions(CLI::App& app, BenchmarkArguments& arguments) {
-  app.add_option("-o,--output-directory", arguments.output_directory,
-                 "Where TIER-NAME.json, models_profiling/ and models/ go (default: here)");
-  app.add_option("-s,--store-models", arguments.stores_models,
-                 "true: keep the built-in models as models/MODEL.onnx (default false)")
-      ->type_name("true|false");
-  app.add_flag("--no-plots", arguments.no_plots, "Draw no pictures of the models");
-  app.add_option("--threads", arguments.threads, "Threads of an inference (default: one a core)")
-      ->check(CLI::Range(1, 4096));
-  app.add_flag("--pin", arguments.pins_threads, "Pin each thread of an inference to a core");
-  app.add_option("--provider", arguments.provider,
-                 "What runs the operators: cpu, webgpu or cuda (default cpu)");
-  app.add_flag("--cpu-only", arguments.cpu_only, "The same as --provider cpu; also -dc");
-  app.add_flag("--json", arguments.json, "Print the profile instead of a table");
+void AddOutputAndEngineOptions(OptionSet& set, BenchmarkArguments& arguments) {
+  set.Add("-o,--output-directory", arguments.output_directory,
+          "Where TIER-NAME.json, models_profiling/ and models/ go (default: here)");
+  set.Add("-s,--store-models", arguments.stores_models,
+          "true: keep the built-in models as models/MODEL.onnx (default false)")
+      .TypeName("true|false");
+  set.AddFlag("--no-plots", arguments.no_plots, "Draw no pictures of the models");
+  set.Add("--threads", arguments.threads, "Threads of an inference (default: one a core)")
+      .InRange(1, 4096);
+  set.AddFlag("--pin", arguments.pins_threads, "Pin each thread of an inference to a core");
+  set.Add("--provider", arguments.provider,
+          "What runs the operators: cpu, webgpu or cuda (default cpu)");
+  set.AddFlag("--cpu-only", arguments.cpu_only, "The same as --provider cpu; also -dc");
+  set.AddFlag("--json", arguments.json, "Print the profile instead of a table");
 }
 
-void AddOptions(CLI::App& app, BenchmarkArguments& arguments) {
-  app.add_option("TIER", arguments.tier, "What this machine is: device, edge, cloud, or any word")
-      ->required();
-  app.add_option("NAME", arguments.host, "How this machine is called in plans and networks")
-      ->required();
-  app.add_option("MODEL", arguments.selection.words,
-                 "Built-in models and ONNX files (default: all built-in models); before them may\n"
-                 "stand an image to run them on (JPEG, PNG, BMP; default: random input)");
-  app.add_option("--models", arguments.selection.models, "The same models as one list: a,b,c")
-      ->type_name("LIST");
-  app.add_option("--exclude", arguments.selection.excluded, "Models to leave out: a,b,c")
-      ->type_name("LIST");
+void AddOptions(OptionSet& set, BenchmarkArguments& arguments) {
+  set.Add("TIER", arguments.tier, "What this machine is: device, edge, cloud, or any word")
+      .Required();
+  set.Add("NAME", arguments.host, "How this machine is called in plans and networks").Required();
+  set.Add("MODEL", arguments.selection.words,
+          "Built-in models and ONNX files (default: all built-in models); before them may\n"
+          "stand an image to run them on (JPEG, PNG, BMP; default: random input)");
+  set.Add("--models", arguments.selection.models, "The same models as one list: a,b,c")
+      .TypeName("LIST");
+  set.Add("--exclude", arguments.selection.excluded, "Models to leave out: a,b,c").TypeName("LIST");
   const MeasureOptions measure;
-  CLI::Option* repeats =
-      app.add_option("-r,--repeats", arguments.repeats,
-                     fmt::format("Samples of every range (default: {} to {}, until its median is\n"
-                                 "known to {:.0f} %)",
-                                 measure.min_rounds, measure.max_rounds, measure.precision * 100))
-          ->check(CLI::Range(1, 10000));
-  CLI::Option* effort =
-      app.add_option(
-             "--effort", arguments.effort,
-             "quick: the whole model and its blocks (default where no model is named);\n"
-             "normal (default): prefixes, suffixes, pairs and more; full; exhaustive: every\n"
-             "range of blocks")
-          ->type_name("LEVEL");
-  app.add_flag("--quick", arguments.quick,
-               fmt::format("The same as --effort quick -r {}", kQuickRepeats))
-      ->excludes(repeats)
-      ->excludes(effort);
-  app.add_option("--cuts", arguments.cuts,
-                 "useful (default): leave out cuts inside what the engine fuses, and those that\n"
-                 "both neighbours beat; all: keep every one")
-      ->type_name("useful|all")
-      ->check(CLI::IsMember({"useful", "all"}));
-  app.add_flag("--verify", arguments.verifies,
-               "Measure a sample of the ranges twice and report how much the medians differ");
-  app.add_flag(
-      "--codecs", arguments.measures_codecs,
-      "Measure also what packing tensors with fp16, zstd and int8 saves and costs at each\n"
-      "cut, for predict --codecs");
-  app.add_option("--ranges", arguments.ranges,
-                 "Measure only what the plans in this file (predict --format json) run here and\n"
-                 "was not measured as one range, as it was measured before, into the profile")
-      ->type_name("PLANS")
-      ->excludes(effort)
-      ->excludes(app.get_option("--models"))
-      ->excludes(app.get_option("--exclude"));
-  AddOutputAndEngineOptions(app, arguments);
-  AddModelOptions(app, arguments.model);
+  const Option repeats =
+      set.Add("-r,--repeats", arguments.repeats,
+              fmt::format("Samples of every range (default: {} to {}, until its median is\n"
+                          "known to {:.0f} %)",
+                          measure.min_rounds, measure.max_rounds, measure.precision * 100))
+          .InRange(1, 10000);
+  const Option effort =
+      set.Add("--effort", arguments.effort,
+              "quick: the whole model and its blocks (default where no model is named);\n"
+              "normal (default): prefixes, suffixes, pairs and more; full; exhaustive: every\n"
+              "range of blocks")
+          .TypeName("LEVEL");
+  set.AddFlag("--quick", arguments.quick,
+              fmt::format("The same as --effort quick -r {}", kQuickRepeats))
+      .Excludes(repeats)
+      .Excludes(effort);
+  set.Add("--cuts", arguments.cuts,
+          "useful (default): leave out cuts inside what the engine fuses, and those that\n"
+          "both neighbours beat; all: keep every one")
+      .TypeName("useful|all")
+      .OneOf({"useful", "all"});
+  set.AddFlag("--verify", arguments.verifies,
+              "Measure a sample of the ranges twice and report how much the medians differ");
+  set.AddFlag("--codecs", arguments.measures_codecs,
+              "Measure also what packing tensors with fp16, zstd and int8 saves and costs at each\n"
+              "cut, for predict --codecs");
+  set.Add("--ranges", arguments.ranges,
+          "Measure only what the plans in this file (predict --format json) run here and\n"
+          "was not measured as one range, as it was measured before, into the profile")
+      .TypeName("PLANS")
+      .Excludes(effort)
+      .Excludes(set.Get("--models"))
+      .Excludes(set.Get("--exclude"));
+  AddOutputAndEngineOptions(set, arguments);
+  AddModelOptions(set, arguments.model);
 }
 
 int ReportInterrupted(const CampaignResult& result, std::size_t asked) {
@@ -237,12 +231,12 @@ int RunBenchmark(const std::vector<std::string>& given) {
   std::vector<std::string> words = given;
   std::replace(words.begin(), words.end(), std::string("-dc"), std::string("--cpu-only"));
   BenchmarkArguments arguments;
-  CLI::App app(
+  OptionSet set(
       "Measures models on this machine, whole and block by block, and writes a profile.\n"
       "Every model runs in a process of its own; an interrupted run goes on where it stopped.",
       "benchmark");
-  AddOptions(app, arguments);
-  if (!ParseArguments(app, words)) return kDone;
+  AddOptions(set, arguments);
+  if (!set.Parse(words)) return kDone;
   if (!arguments.ranges.empty()) return MeasureForPlans(arguments);
   const CampaignOptions campaign = ToCampaign(arguments);
   const CampaignResult result = RunCampaign(campaign);

@@ -1,9 +1,6 @@
 // scission certs: the certificates of a small cluster.
 #include <fmt/format.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <iostream>
 
@@ -12,6 +9,7 @@
 #include "base/text.h"
 #include "certs/cluster_certs.h"
 #include "cli/command.h"
+#include "cli/options.h"
 #include "network/hosts_toml.h"
 
 namespace scission {
@@ -37,20 +35,19 @@ Examples:
   scission certs -o certs --hosts hosts.toml
   scission certs -o certs --renew edge1=10.0.0.2)";
 
-void AddOptions(CLI::App& app, CertsArguments& arguments) {
+void AddOptions(OptionSet& set, CertsArguments& arguments) {
   CertsOptions& certs = arguments.certs;
-  app.add_option("HOST", arguments.words, "NAME or NAME=ADDRESS, a host name or an IP address");
-  app.add_option("-o,--output", certs.folder, "The folder of the files; made where it is missing")
-      ->type_name("DIR")
-      ->required();
-  app.add_option("--hosts", arguments.hosts_file, "Also the hosts of this file with an address")
-      ->type_name("HOSTS.toml");
-  app.add_option("--days", certs.days,
-                 "How long new certificates are valid; the CA is for 10 years")
-      ->capture_default_str()
-      ->check(CLI::Range(1, 3650));
-  app.add_flag("--renew", certs.renews, "Make certificates that are there anew, but not the CA");
-  app.footer(kFooter);
+  set.Add("HOST", arguments.words, "NAME or NAME=ADDRESS, a host name or an IP address");
+  set.Add("-o,--output", certs.folder, "The folder of the files; made where it is missing")
+      .TypeName("DIR")
+      .Required();
+  set.Add("--hosts", arguments.hosts_file, "Also the hosts of this file with an address")
+      .TypeName("HOSTS.toml");
+  set.Add("--days", certs.days, "How long new certificates are valid; the CA is for 10 years")
+      .ShowDefault()
+      .InRange(1, 3650);
+  set.AddFlag("--renew", certs.renews, "Make certificates that are there anew, but not the CA");
+  set.Footer(kFooter);
 }
 
 /// Adds an address to the host of that name, which is added where it is new.
@@ -118,9 +115,9 @@ void PrintUse(const CertsOptions& certs) {
 
 int RunCerts(const std::vector<std::string>& words) {
   CertsArguments arguments;
-  CLI::App app(kDescription, "certs");
-  AddOptions(app, arguments);
-  if (!ParseArguments(app, words)) return kDone;
+  OptionSet set(kDescription, "certs");
+  AddOptions(set, arguments);
+  if (!set.Parse(words)) return kDone;
   CollectHosts(arguments);
   for (const CertsEntry& entry : MakeCertificates(arguments.certs)) PrintEntry(entry);
   PrintUse(arguments.certs);

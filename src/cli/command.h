@@ -6,10 +6,6 @@
 #include <string>
 #include <vector>
 
-namespace CLI {
-class App;
-}
-
 namespace scission {
 
 /// What the process returns.
@@ -30,11 +26,6 @@ struct Command {
 
 /// All commands, in the order in which a user meets them.
 std::span<const Command> Commands();
-
-/// Parses the arguments behind the command's name. Returns false where help was asked for, or the
-/// options for a shell's completion, and printed. Throws InputError on anything that does not
-/// parse. An option given twice: the last one counts.
-bool ParseArguments(CLI::App& app, const std::vector<std::string>& arguments);
 
 /// A line on standard error, while a command works: what it does, or why it goes on differently.
 void Tell(const std::string& line);

@@ -1,8 +1,5 @@
 #include "cli/completion.h"
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <iostream>
 
 #include "cli/command.h"
@@ -22,19 +19,6 @@ bool AnswerCompletion(const std::string& word) {
     return true;
   }
   return false;
-}
-
-void PrintOptions(const CLI::App& app) {
-  for (const CLI::Option* option : app.get_options()) {
-    const std::string& text = option->get_description();
-    const std::string first_line = text.substr(0, text.find('\n'));
-    for (const std::string& name : option->get_snames()) {
-      std::cout << '-' << name << '\t' << first_line << '\n';
-    }
-    for (const std::string& name : option->get_lnames()) {
-      std::cout << "--" << name << '\t' << first_line << '\n';
-    }
-  }
 }
 
 }  // namespace scission

@@ -1,9 +1,6 @@
 // scission export: built-in models as ONNX files.
 #include <fmt/format.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <filesystem>
 #include <iostream>
 
@@ -11,6 +8,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/options.h"
 #include "zoo/open_model.h"
 #include "zoo/zoo.h"
 
@@ -62,13 +60,12 @@ void ExportOne(const ExportOptions& options) {
 
 int RunExport(const std::vector<std::string>& arguments) {
   ExportOptions options;
-  CLI::App app("Writes built-in models as ONNX files that any runtime can load.", "export");
-  app.add_option("NAME", options.model, "The model, or all: " + ModelNames())->required();
-  app.add_option("-o,--output", options.output,
-                 "The file, or the folder in which it is to be (default NAME.onnx)");
-  app.add_option("--seed", options.seed,
-                 fmt::format("Of the random weights (default {})", kDefaultSeed));
-  if (!ParseArguments(app, arguments)) return kDone;
+  OptionSet set("Writes built-in models as ONNX files that any runtime can load.", "export");
+  set.Add("NAME", options.model, "The model, or all: " + ModelNames()).Required();
+  set.Add("-o,--output", options.output,
+          "The file, or the folder in which it is to be (default NAME.onnx)");
+  set.Add("--seed", options.seed, fmt::format("Of the random weights (default {})", kDefaultSeed));
+  if (!set.Parse(arguments)) return kDone;
   if (ToLower(options.model) == "all") {
     ExportAll(options);
   } else {

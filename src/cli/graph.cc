@@ -1,9 +1,6 @@
 // scission graph: a picture of a model's layers and cuts.
 #include <fmt/format.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
@@ -15,6 +12,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/model_options.h"
+#include "cli/options.h"
 #include "engine/session.h"
 #include "profile/profile_io.h"
 #include "report/graph_picture.h"
@@ -153,32 +151,29 @@ int Draw(GraphOptions& options) {
 
 int RunGraph(const std::vector<std::string>& arguments) {
   GraphOptions options;
-  CLI::App app(
+  OptionSet set(
       "Draws the layers of models and the cuts between them into DIR/MODEL-graph.FORMAT.\n"
       "With a plan or a profile, colours show hosts or times.",
       "graph");
-  app.add_option("MODEL", options.models,
-                 "Built-in models or ONNX files (default: the plan's or the profile's, else all "
-                 "built-in models)");
-  app.add_option("-o,--output", options.output, "The folder of the pictures")
-      ->required()
-      ->type_name("DIR");
-  app.add_option("--format", options.formats,
-                 "svg, png, dot (Graphviz's text) or several with commas (default svg)")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->check(CLI::IsMember({"svg", "png", "dot"}))
-      ->type_name("FORMAT");
-  app.add_option("--collapse", options.collapse, "blocks: a box for each block, not for each layer")
-      ->check(CLI::IsMember({"blocks"}));
-  app.add_option("--plan", options.plan,
-                 "Colour by host: the first plan that 'predict --format json' printed into FILE")
-      ->type_name("FILE");
-  app.add_option("--profile", options.profile,
-                 "Colour by time: a TIER-NAME.json or .dat of 'benchmark'")
-      ->type_name("FILE");
-  AddModelOptions(app, options.model_options);
-  if (!ParseArguments(app, arguments)) return kDone;
+  set.Add("MODEL", options.models,
+          "Built-in models or ONNX files (default: the plan's or the profile's, else all "
+          "built-in models)");
+  set.Add("-o,--output", options.output, "The folder of the pictures").Required().TypeName("DIR");
+  set.Add("--format", options.formats,
+          "svg, png, dot (Graphviz's text) or several with commas (default svg)")
+      .Delimiter(',')
+      .OneValueEach()
+      .OneOf({"svg", "png", "dot"})
+      .TypeName("FORMAT");
+  set.Add("--collapse", options.collapse, "blocks: a box for each block, not for each layer")
+      .OneOf({"blocks"});
+  set.Add("--plan", options.plan,
+          "Colour by host: the first plan that 'predict --format json' printed into FILE")
+      .TypeName("FILE");
+  set.Add("--profile", options.profile, "Colour by time: a TIER-NAME.json or .dat of 'benchmark'")
+      .TypeName("FILE");
+  AddModelOptions(set, options.model_options);
+  if (!set.Parse(arguments)) return kDone;
   return Draw(options);
 }
 

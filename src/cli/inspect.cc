@@ -1,11 +1,9 @@
 // scission inspect: what a model consists of.
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <iostream>
 
 #include "cli/command.h"
 #include "cli/model_options.h"
+#include "cli/options.h"
 #include "engine/session.h"
 #include "report/model_table.h"
 #include "zoo/open_model.h"
@@ -35,13 +33,13 @@ int Inspect(const InspectOptions& options) {
 
 int RunInspect(const std::vector<std::string>& arguments) {
   InspectOptions options;
-  CLI::App app("Shows the layers of a model: type, output, parameters, work, and the cuts.",
-               "inspect");
-  app.add_option("MODEL", options.model, "A built-in model or an ONNX file")->required();
-  app.add_option("--format", options.format, "table, csv or json (default table)")
-      ->check(CLI::IsMember({"table", "csv", "json"}));
-  AddModelOptions(app, options.model_options);
-  if (!ParseArguments(app, arguments)) return kDone;
+  OptionSet set("Shows the layers of a model: type, output, parameters, work, and the cuts.",
+                "inspect");
+  set.Add("MODEL", options.model, "A built-in model or an ONNX file").Required();
+  set.Add("--format", options.format, "table, csv or json (default table)")
+      .OneOf({"table", "csv", "json"});
+  AddModelOptions(set, options.model_options);
+  if (!set.Parse(arguments)) return kDone;
   return RunIsolated(options.model, [&] { return Inspect(options); });
 }
 

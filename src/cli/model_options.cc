@@ -1,27 +1,24 @@
 #include "cli/model_options.h"
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-
 #include "base/child.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/options.h"
 
 namespace scission {
 
-void AddModelOptions(CLI::App& app, ModelOptions& options) {
-  app.add_option("-b,--batch-size", options.batch_size,
-                 "Size of the batch dimension, where the model leaves it free (default 1)")
-      ->check(CLI::Range(1, 65536));
-  app.add_option("--dim", options.dimensions,
-                 "Size of another free dimension, by its name or as INPUT:AXIS; may be repeated")
-      ->type_name("NAME=N")
-      ->allow_extra_args(false);
-  app.add_option("--max-cut-tensors", options.max_cut_tensors,
-                 "Cut also where up to this many tensors cross (default 1)")
-      ->check(CLI::Range(1, 64));
+void AddModelOptions(OptionSet& set, ModelOptions& options) {
+  set.Add("-b,--batch-size", options.batch_size,
+          "Size of the batch dimension, where the model leaves it free (default 1)")
+      .InRange(1, 65536);
+  set.Add("--dim", options.dimensions,
+          "Size of another free dimension, by its name or as INPUT:AXIS; may be repeated")
+      .TypeName("NAME=N")
+      .OneValueEach();
+  set.Add("--max-cut-tensors", options.max_cut_tensors,
+          "Cut also where up to this many tensors cross (default 1)")
+      .InRange(1, 64);
 }
 
 LoadOptions ToLoadOptions(const ModelOptions& options) {

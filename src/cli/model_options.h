@@ -7,11 +7,9 @@
 
 #include "model/model.h"
 
-namespace CLI {
-class App;
-}
-
 namespace scission {
+
+class OptionSet;
 
 struct ModelOptions {
   std::int64_t batch_size = 0;          ///< 0: not given
@@ -19,8 +17,8 @@ struct ModelOptions {
   int max_cut_tensors = 1;
 };
 
-/// Adds -b, --dim and --max-cut-tensors to `app`.
-void AddModelOptions(CLI::App& app, ModelOptions& options);
+/// Adds -b, --dim and --max-cut-tensors to `set`.
+void AddModelOptions(OptionSet& set, ModelOptions& options);
 
 /// Throws InputError for a dimension that is not NAME=N.
 LoadOptions ToLoadOptions(const ModelOptions& options);

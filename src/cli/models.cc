@@ -1,10 +1,8 @@
 // scission models: the built-in models side by side.
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <iostream>
 
 #include "cli/command.h"
+#include "cli/options.h"
 #include "report/models_table.h"
 #include "zoo/open_model.h"
 
@@ -26,10 +24,9 @@ std::vector<ModelSummary> Summaries() {
 
 int RunModels(const std::vector<std::string>& arguments) {
   std::string format = "table";
-  CLI::App app("Lists the built-in models.", "models");
-  app.add_option("--format", format, "table, csv or json (default table)")
-      ->check(CLI::IsMember({"table", "csv", "json"}));
-  if (!ParseArguments(app, arguments)) return kDone;
+  OptionSet set("Lists the built-in models.", "models");
+  set.Add("--format", format, "table, csv or json (default table)").OneOf({"table", "csv", "json"});
+  if (!set.Parse(arguments)) return kDone;
   const auto print = format == "csv" ? ModelsCsv : format == "json" ? ModelsJson : ModelsText;
   std::cout << print(Summaries());
   return kDone;

@@ -2,9 +2,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <filesystem>
 #include <iostream>
 #include <optional>
@@ -14,6 +11,7 @@
 #include "bench/host_info.h"
 #include "bench/progress.h"
 #include "cli/command.h"
+#include "cli/options.h"
 #include "cli/security_options.h"
 #include "cluster/network_measure.h"
 #include "network/hosts_toml.h"
@@ -48,20 +46,17 @@ Examples:
   $ scission network measure --hosts hosts.toml
   $ scission network measure pi=10.0.0.7:7001 gpu=10.0.0.9:7001 -o home.csv --insecure)";
 
-void AddOptions(CLI::App& app, NetworkOptions& options) {
-  app.add_option("ACTION", options.action, "measure")->required();
-  app.add_option("HOST", options.hosts,
-                 "NAME=ADDRESS, or a name in the hosts file; by default all in it with an address");
-  app.add_option("--hosts", options.hosts_file, "TOML file with the addresses of hosts")
-      ->type_name("FILE");
-  app.add_option("-o,--output", options.output, "the network file")
-      ->capture_default_str()
-      ->type_name("FILE");
-  app.add_option("--rounds", options.measure.rounds, "samples of each message size")
-      ->capture_default_str()
-      ->check(CLI::Range(1, 1000));
-  AddSecurityOptions(app, options.security);
-  app.footer(kExamples);
+void AddOptions(OptionSet& set, NetworkOptions& options) {
+  set.Add("ACTION", options.action, "measure").Required();
+  set.Add("HOST", options.hosts,
+          "NAME=ADDRESS, or a name in the hosts file; by default all in it with an address");
+  set.Add("--hosts", options.hosts_file, "TOML file with the addresses of hosts").TypeName("FILE");
+  set.Add("-o,--output", options.output, "the network file").ShowDefault().TypeName("FILE");
+  set.Add("--rounds", options.measure.rounds, "samples of each message size")
+      .ShowDefault()
+      .InRange(1, 1000);
+  AddSecurityOptions(set, options.security);
+  set.Footer(kExamples);
 }
 
 /// What HOST stands for.
@@ -164,9 +159,9 @@ int Measure(NetworkOptions options) {
 
 int RunNetwork(const std::vector<std::string>& arguments) {
   NetworkOptions options;
-  CLI::App app(kDescription, "network");
-  AddOptions(app, options);
-  if (!ParseArguments(app, arguments)) return kDone;
+  OptionSet set(kDescription, "network");
+  AddOptions(set, options);
+  if (!set.Parse(arguments)) return kDone;
   if (options.action != "measure") {
     throw InputError("scission network", fmt::format("there is no '{}'; there is measure",
                                                      Printable(options.action, 40)));

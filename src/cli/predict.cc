@@ -1,9 +1,6 @@
 // scission predict: profiles and a network in, the best plans out.
 #include <fmt/format.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
@@ -14,6 +11,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/options.h"
 #include "cli/query_options.h"
 #include "codec/codec.h"
 #include "network/hosts_toml.h"
@@ -70,34 +68,30 @@ Examples:
   $ scission predict profiles network.csv vgg19 --hosts hosts.toml --objective energy
   $ scission predict profiles network.csv vgg19 --pareto latency,bytes)";
 
-void AddOptions(CLI::App& app, PredictOptions& options) {
-  app.add_option("PROFILES", options.profiles,
-                 "folder of profiles (TIER-NAME.json, or the original's TIER-NAME.dat)")
-      ->required();
-  app.add_option("NETWORK", options.network,
-                 "CSV file of links, looked for here and then in PROFILES")
-      ->required();
-  app.add_option("MODEL", options.model, "name of the model, in any case")->required();
-  AddQueryOptions(app, options.query);
-  app.add_option("--format", options.format, "text, csv or json")
-      ->capture_default_str()
-      ->type_name("FORMAT");
-  app.add_flag("--classic", options.classic,
-               "plan and print exactly as the original tool did: at most a device, an edge and a "
-               "cloud, in this order");
-  app.add_flag("--explain", options.explain,
-               "show where the best plan's time goes, what other plans would cost, and which "
-               "bandwidth, latency or speed would make another plan the best");
-  app.add_flag("--uncertainty", options.has_uncertainty,
-               "show how sure the plans' times and their order are");
-  app.add_option("--plot", options.plot, "draw the best plan as PATH.png and PATH.svg")
-      ->type_name("PATH");
-  app.add_option("--save", options.save,
-                 "write the plans into FILE as --format json prints them, bound to what they were "
-                 "made from: commands that follow a plan refuse it when profiles, network or hosts "
-                 "file have changed")
-      ->type_name("FILE");
-  app.footer(std::string(kQueryHelp) + kExamples);
+void AddOptions(OptionSet& set, PredictOptions& options) {
+  set.Add("PROFILES", options.profiles,
+          "folder of profiles (TIER-NAME.json, or the original's TIER-NAME.dat)")
+      .Required();
+  set.Add("NETWORK", options.network, "CSV file of links, looked for here and then in PROFILES")
+      .Required();
+  set.Add("MODEL", options.model, "name of the model, in any case").Required();
+  AddQueryOptions(set, options.query);
+  set.Add("--format", options.format, "text, csv or json").ShowDefault().TypeName("FORMAT");
+  set.AddFlag("--classic", options.classic,
+              "plan and print exactly as the original tool did: at most a device, an edge and a "
+              "cloud, in this order");
+  set.AddFlag("--explain", options.explain,
+              "show where the best plan's time goes, what other plans would cost, and which "
+              "bandwidth, latency or speed would make another plan the best");
+  set.AddFlag("--uncertainty", options.has_uncertainty,
+              "show how sure the plans' times and their order are");
+  set.Add("--plot", options.plot, "draw the best plan as PATH.png and PATH.svg").TypeName("PATH");
+  set.Add("--save", options.save,
+          "write the plans into FILE as --format json prints them, bound to what they were "
+          "made from: commands that follow a plan refuse it when profiles, network or hosts "
+          "file have changed")
+      .TypeName("FILE");
+  set.Footer(std::string(kQueryHelp) + kExamples);
 }
 
 void CheckOptions(const PredictOptions& options) {
@@ -320,9 +314,9 @@ int Predict(const PredictOptions& options) {
 
 int RunPredict(const std::vector<std::string>& arguments) {
   PredictOptions options;
-  CLI::App app(kDescription, "predict");
-  AddOptions(app, options);
-  if (!ParseArguments(app, arguments)) return kDone;
+  OptionSet set(kDescription, "predict");
+  AddOptions(set, options);
+  if (!set.Parse(arguments)) return kDone;
   return Predict(options);
 }
 

@@ -2,13 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <numeric>
 
 #include "base/error.h"
 #include "base/text.h"
+#include "cli/options.h"
 
 namespace scission {
 namespace {
@@ -163,32 +161,32 @@ constexpr ConstraintOption kPlanOptions[] = {
 
 // ---- All together ----
 
-void AddTierOptions(CLI::App& app, std::array<TierOptions, kTierCount>& tiers) {
+void AddTierOptions(OptionSet& set, std::array<TierOptions, kTierCount>& tiers) {
   for (std::size_t i = 0; i < kTiers.size(); ++i) {
     const std::string tier = kTiers[i];
-    app.add_option(fmt::format("-{},--{}", tier[0], tier), tiers[i].criteria,
-                   fmt::format("what the {} runs, see below", tier))
-        ->type_name("CRITERIA");
+    set.Add(fmt::format("-{},--{}", tier[0], tier), tiers[i].criteria,
+            fmt::format("what the {} runs, see below", tier))
+        .TypeName("CRITERIA");
   }
   for (std::size_t i = 0; i < kTiers.size(); ++i) {
     if (i + 1 == kTiers.size()) continue;  // the last tier sends nothing
-    app.add_option(fmt::format("--{}-upload", kTiers[i]), tiers[i].upload,
-                   fmt::format("the most that the {} sends", kTiers[i]))
-        ->type_name("MB");
+    set.Add(fmt::format("--{}-upload", kTiers[i]), tiers[i].upload,
+            fmt::format("the most that the {} sends", kTiers[i]))
+        .TypeName("MB");
   }
   for (std::size_t i = 0; i < kTiers.size(); ++i) {
-    app.add_option(fmt::format("--{}-time", kTiers[i]), tiers[i].time,
-                   fmt::format("the longest that the {} computes", kTiers[i]))
-        ->type_name("SECONDS|N%");
+    set.Add(fmt::format("--{}-time", kTiers[i]), tiers[i].time,
+            fmt::format("the longest that the {} computes", kTiers[i]))
+        .TypeName("SECONDS|N%");
   }
 }
 
-void AddConstraintOptions(CLI::App& app, QueryOptions& options) {
+void AddConstraintOptions(OptionSet& set, QueryOptions& options) {
   for (const auto& [name, type, help, parse] : kHostOptions) {
-    app.add_option(name, options.of_hosts[name], help)->type_name(type)->allow_extra_args(false);
+    set.Add(name, options.of_hosts[name], help).TypeName(type).OneValueEach();
   }
   for (const auto& [name, type, help, parse] : kPlanOptions) {
-    app.add_option(name, options.of_plans[name], help)->type_name(type);
+    set.Add(name, options.of_plans[name], help).TypeName(type);
   }
 }
 
@@ -220,45 +218,44 @@ limit counts all that they send; a source that runs nothing sends the input. A t
 part of the plan's computing time.
 )";
 
-void AddQueryOptions(CLI::App& app, QueryOptions& options) {
-  app.add_option("-n,--result-count", options.result_count, "how many plans to show")
-      ->capture_default_str()
-      ->type_name("N");
-  app.add_option("-i,--input", options.input,
-                 "size of the input that the source sends if it runs nothing; by default the size "
-                 "of the model's input as the profiles tell it, or 0.15")
-      ->type_name("MB");
-  app.add_option("--source", options.source,
-                 "the host that has the input; by default any host of the tier device")
-      ->type_name("HOST");
-  app.add_option("--objective", options.objective,
-                 "latency, throughput, bytes, energy, cost, or a weighted sum such as "
-                 "latency=1,energy=0.5 (seconds, MB, joules, money)")
-      ->capture_default_str()
-      ->type_name("METRIC");
-  app.add_option("--pareto", options.pareto,
-                 "the plans of which none is better in one of these without being worse in another")
-      ->type_name("METRIC,METRIC[,...]");
-  app.add_option("--hosts", options.hosts_file,
-                 "TOML file with power, prices, memory and start-up times of hosts and links")
-      ->type_name("FILE");
-  app.add_flag("--return-output", options.returns_output, "the source wants the output back");
-  app.add_flag(
+void AddQueryOptions(OptionSet& set, QueryOptions& options) {
+  set.Add("-n,--result-count", options.result_count, "how many plans to show")
+      .ShowDefault()
+      .TypeName("N");
+  set.Add("-i,--input", options.input,
+          "size of the input that the source sends if it runs nothing; by default the size "
+          "of the model's input as the profiles tell it, or 0.15")
+      .TypeName("MB");
+  set.Add("--source", options.source,
+          "the host that has the input; by default any host of the tier device")
+      .TypeName("HOST");
+  set.Add("--objective", options.objective,
+          "latency, throughput, bytes, energy, cost, or a weighted sum such as "
+          "latency=1,energy=0.5 (seconds, MB, joules, money)")
+      .ShowDefault()
+      .TypeName("METRIC");
+  set.Add("--pareto", options.pareto,
+          "the plans of which none is better in one of these without being worse in another")
+      .TypeName("METRIC,METRIC[,...]");
+  set.Add("--hosts", options.hosts_file,
+          "TOML file with power, prices, memory and start-up times of hosts and links")
+      .TypeName("FILE");
+  set.AddFlag("--return-output", options.returns_output, "the source wants the output back");
+  set.AddFlag(
       "--replies", options.counts_replies,
       "count the answer's way back through all stages, as `scission run` sends it: each hop "
       "also carries the model's output back");
-  app.add_option(
-         "--codecs", options.codecs,
-         "pack what crosses a hop with one of these where that saves time: fp16, zstd, int8 "
-         "(fp16 and int8 change the output a little); needs profiles of benchmark --codecs")
-      ->type_name("CODEC,...");
-  app.add_flag("--revisit", options.may_revisit, "a host may run several parts of the model");
-  app.add_option("--time-limit", options.time_limit,
-                 "when to stop the search and say that the answer is not proven")
-      ->capture_default_str()
-      ->type_name("SECONDS");
-  AddTierOptions(app, options.tiers);
-  AddConstraintOptions(app, options);
+  set.Add("--codecs", options.codecs,
+          "pack what crosses a hop with one of these where that saves time: fp16, zstd, int8 "
+          "(fp16 and int8 change the output a little); needs profiles of benchmark --codecs")
+      .TypeName("CODEC,...");
+  set.AddFlag("--revisit", options.may_revisit, "a host may run several parts of the model");
+  set.Add("--time-limit", options.time_limit,
+          "when to stop the search and say that the answer is not proven")
+      .ShowDefault()
+      .TypeName("SECONDS");
+  AddTierOptions(set, options.tiers);
+  AddConstraintOptions(set, options);
 }
 
 Bytes InputSize(const QueryOptions& options, const std::vector<HostProfile>& hosts) {

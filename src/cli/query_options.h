@@ -8,11 +8,9 @@
 
 #include "plan/query.h"
 
-namespace CLI {
-class App;
-}
-
 namespace scission {
+
+class OptionSet;
 
 /// What stands behind --TIER, --TIER-upload and --TIER-time; empty where not given.
 struct TierOptions {
@@ -42,8 +40,8 @@ struct QueryOptions {
 /// Explains the criteria, limits and times; for the end of the help text.
 extern const char* const kQueryHelp;
 
-/// Adds the options to `app`, which fills `options` when it parses.
-void AddQueryOptions(CLI::App& app, QueryOptions& options);
+/// Adds the options to `set`, which fills `options` when it parses.
+void AddQueryOptions(OptionSet& set, QueryOptions& options);
 
 /// The size of the input that the source sends where it runs nothing: the option's, else the
 /// profiles', else the original tool's. Throws InputError naming the option.

@@ -1,9 +1,6 @@
 // scission run: a plan on real workers, predicted beside measured.
 #include <fmt/format.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <iostream>
 
@@ -14,6 +11,7 @@
 #include "cli/command.h"
 #include "cli/interrupt.h"
 #include "cli/model_options.h"
+#include "cli/options.h"
 #include "cli/replan.h"
 #include "cli/security_options.h"
 #include "cluster/plan_run.h"
@@ -72,67 +70,66 @@ struct RunArguments {
   Security security;
 };
 
-void AddLoadOptions(CLI::App& app, RunArguments& arguments) {
-  app.add_option("-r,--requests", arguments.load.requests, "How many requests count")
-      ->capture_default_str()
-      ->check(CLI::Range(1, 1'000'000));
-  CLI::Option* concurrency = app.add_option("--concurrency", arguments.load.concurrency,
-                                            "So many clients, each of which waits for its answer")
-                                 ->capture_default_str()
-                                 ->check(CLI::Range(1, 1000));
-  app.add_option("--rate", arguments.rate,
-                 "Instead: so many requests a second, whether answers are there or not")
-      ->type_name("PER_SECOND")
-      ->check(CLI::Range(1e-3, 1e6))
-      ->excludes(concurrency);
-  app.add_option("--arrivals", arguments.arrivals,
-                 "poisson: at random times, as independent clients send; fixed: evenly")
-      ->capture_default_str()
-      ->type_name("poisson|fixed")
-      ->check(CLI::IsMember({"poisson", "fixed"}));
-  app.add_option("--timeout", arguments.timeout, "The longest that a request may take")
-      ->capture_default_str()
-      ->type_name("SECONDS")
-      ->check(CLI::Range(1e-3, 86400.0));
-  app.add_option("--load-timeout", arguments.load_timeout,
-                 "The longest that loading a stage may take")
-      ->capture_default_str()
-      ->type_name("SECONDS")
-      ->check(CLI::Range(1e-3, 86400.0));
+void AddLoadOptions(OptionSet& set, RunArguments& arguments) {
+  set.Add("-r,--requests", arguments.load.requests, "How many requests count")
+      .ShowDefault()
+      .InRange(1, 1'000'000);
+  const Option concurrency = set.Add("--concurrency", arguments.load.concurrency,
+                                     "So many clients, each of which waits for its answer")
+                                 .ShowDefault()
+                                 .InRange(1, 1000);
+  set.Add("--rate", arguments.rate,
+          "Instead: so many requests a second, whether answers are there or not")
+      .TypeName("PER_SECOND")
+      .InRange(1e-3, 1e6)
+      .Excludes(concurrency);
+  set.Add("--arrivals", arguments.arrivals,
+          "poisson: at random times, as independent clients send; fixed: evenly")
+      .ShowDefault()
+      .TypeName("poisson|fixed")
+      .OneOf({"poisson", "fixed"});
+  set.Add("--timeout", arguments.timeout, "The longest that a request may take")
+      .ShowDefault()
+      .TypeName("SECONDS")
+      .InRange(1e-3, 86400.0);
+  set.Add("--load-timeout", arguments.load_timeout, "The longest that loading a stage may take")
+      .ShowDefault()
+      .TypeName("SECONDS")
+      .InRange(1e-3, 86400.0);
 }
 
-void AddOptions(CLI::App& app, RunArguments& arguments) {
-  app.add_option("PLAN", arguments.plan, "What predict --save or --format json wrote")->required();
-  app.add_option("MODEL", arguments.model,
-                 "The model's ONNX file; may be left out where it is a built-in one");
-  app.add_option("--hosts", arguments.hosts, "TOML file with the addresses of the workers")
-      ->type_name("FILE")
-      ->required();
-  CLI::Option* input =
-      app.add_option("--input", arguments.image, "An image to run on (default: random input)")
-          ->type_name("IMAGE");
-  app.add_flag("--send-image", arguments.sends_image,
-               "Send the image as it is, and let the first worker decode it")
-      ->needs(input);
-  AddLoadOptions(app, arguments);
-  app.add_option("--codec", arguments.codec, "How tensors are packed for hops, see below")
-      ->capture_default_str()
-      ->type_name("CODEC");
-  app.add_option("--max-message", arguments.max_message_mib, "The largest message")
-      ->capture_default_str()
-      ->type_name("MIB")
-      ->check(CLI::Range(1.0, 2000.0));
-  app.add_flag("--keep", arguments.keeps_pipeline, "Leave the pipeline served");
-  app.add_option("--format", arguments.format, "table, csv or json")
-      ->capture_default_str()
-      ->type_name("FORMAT")
-      ->check(CLI::IsMember({"table", "csv", "json"}));
-  app.add_option("--plot", arguments.plot,
-                 "Draw when which host and link did what as PATH.png and PATH.svg")
-      ->type_name("PATH");
-  AddModelOptions(app, arguments.model_options);
-  AddSecurityOptions(app, arguments.security);
-  app.footer(kExamples);
+void AddOptions(OptionSet& set, RunArguments& arguments) {
+  set.Add("PLAN", arguments.plan, "What predict --save or --format json wrote").Required();
+  set.Add("MODEL", arguments.model,
+          "The model's ONNX file; may be left out where it is a built-in one");
+  set.Add("--hosts", arguments.hosts, "TOML file with the addresses of the workers")
+      .TypeName("FILE")
+      .Required();
+  const Option input =
+      set.Add("--input", arguments.image, "An image to run on (default: random input)")
+          .TypeName("IMAGE");
+  set.AddFlag("--send-image", arguments.sends_image,
+              "Send the image as it is, and let the first worker decode it")
+      .Needs(input);
+  AddLoadOptions(set, arguments);
+  set.Add("--codec", arguments.codec, "How tensors are packed for hops, see below")
+      .ShowDefault()
+      .TypeName("CODEC");
+  set.Add("--max-message", arguments.max_message_mib, "The largest message")
+      .ShowDefault()
+      .TypeName("MIB")
+      .InRange(1.0, 2000.0);
+  set.AddFlag("--keep", arguments.keeps_pipeline, "Leave the pipeline served");
+  set.Add("--format", arguments.format, "table, csv or json")
+      .ShowDefault()
+      .TypeName("FORMAT")
+      .OneOf({"table", "csv", "json"});
+  set.Add("--plot", arguments.plot,
+          "Draw when which host and link did what as PATH.png and PATH.svg")
+      .TypeName("PATH");
+  AddModelOptions(set, arguments.model_options);
+  AddSecurityOptions(set, arguments.security);
+  set.Footer(kExamples);
 }
 
 std::vector<Codec> ParseCodecs(const std::string& text) {
@@ -327,9 +324,9 @@ std::string ModelOf(const RunArguments& arguments, const PlanFile& plan) {
 
 int RunRun(const std::vector<std::string>& given) {
   RunArguments arguments;
-  CLI::App app(kDescription, "run");
-  AddOptions(app, arguments);
-  if (!ParseArguments(app, given)) return kDone;
+  OptionSet set(kDescription, "run");
+  AddOptions(set, arguments);
+  if (!set.Parse(given)) return kDone;
   const Hosts hosts = ReadHosts(arguments.hosts);
   ReadPlanFile(arguments.plan);  // refuses a plan whose profiles or network have changed
   const std::vector<PlanFile> plans = ReadPlans(arguments.plan);

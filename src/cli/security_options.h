@@ -3,14 +3,12 @@
 
 #include "wire/security.h"
 
-namespace CLI {
-class App;
-}
-
 namespace scission {
 
-/// Adds --tls-cert, --tls-key, --tls-ca and --insecure to `app`, which fills `security` when it
+class OptionSet;
+
+/// Adds --tls-cert, --tls-key, --tls-ca and --insecure to `set`, which fills `security` when it
 /// parses. What they name is checked by CheckSecurity.
-void AddSecurityOptions(CLI::App& app, Security& security);
+void AddSecurityOptions(OptionSet& set, Security& security);
 
 }  // namespace scission

@@ -1,9 +1,6 @@
 // scission split: the segments of a model as files for other runtimes.
 #include <fmt/format.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <iostream>
 #include <optional>
@@ -14,6 +11,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/model_options.h"
+#include "cli/options.h"
 #include "deploy/manifest.h"
 #include "deploy/triton.h"
 #include "engine/session.h"
@@ -46,23 +44,22 @@ Examples:
   scission split model.onnx --plan plan.json -o parts
   scission split vgg19 --at 11 --triton -o repository)";
 
-void AddOptions(CLI::App& app, SplitOptions& options) {
-  app.add_option("MODEL", options.model,
-                 "A built-in model or an ONNX file; may be left out where PLAN is for a built-in "
-                 "one");
-  app.add_option("--at", options.at, "Cut behind these layers, in any order")
-      ->type_name("LAYER[,LAYER...]");
-  app.add_option("--plan", options.plan,
-                 "Cut as the first plan does in what 'predict --format json' printed")
-      ->type_name("PLAN.json");
-  app.add_option("-o,--output", options.output, "The folder to make; it may be there if empty")
-      ->type_name("DIR")
-      ->required();
-  app.add_flag("--triton", options.triton,
-               "Write a model repository for NVIDIA's Triton Inference Server instead: a model for "
-               "each segment, and an ensemble of them");
-  AddModelOptions(app, options.model_options);
-  app.footer(kFooter);
+void AddOptions(OptionSet& set, SplitOptions& options) {
+  set.Add("MODEL", options.model,
+          "A built-in model or an ONNX file; may be left out where PLAN is for a built-in "
+          "one");
+  set.Add("--at", options.at, "Cut behind these layers, in any order").TypeName("LAYER[,LAYER...]");
+  set.Add("--plan", options.plan,
+          "Cut as the first plan does in what 'predict --format json' printed")
+      .TypeName("PLAN.json");
+  set.Add("-o,--output", options.output, "The folder to make; it may be there if empty")
+      .TypeName("DIR")
+      .Required();
+  set.AddFlag("--triton", options.triton,
+              "Write a model repository for NVIDIA's Triton Inference Server instead: a model for "
+              "each segment, and an ensemble of them");
+  AddModelOptions(set, options.model_options);
+  set.Footer(kFooter);
 }
 
 /// Where to cut: one of the two is given.
@@ -205,9 +202,9 @@ int SplitModel(const SplitOptions& options, const Places& places, AtomicFolder& 
 
 int RunSplit(const std::vector<std::string>& arguments) {
   SplitOptions options;
-  CLI::App app(kDescription, "split");
-  AddOptions(app, options);
-  if (!ParseArguments(app, arguments)) return kDone;
+  OptionSet set(kDescription, "split");
+  AddOptions(set, options);
+  if (!set.Parse(arguments)) return kDone;
   const Places places = ParsePlaces(options);
   if (options.model.empty()) options.model = BuiltInModelOf(places, options.plan);
   AtomicFolder folder(options.output);  // here, so that it vanishes whatever becomes of the child

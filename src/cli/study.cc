@@ -1,15 +1,13 @@
 // scission study: measures live hosts and links, and plans until the plan rests on measurements.
 #include <fmt/format.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <iostream>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/options.h"
 #include "cli/security_options.h"
 #include "cli/study_world.h"
 #include "network/hosts_toml.h"
@@ -38,32 +36,29 @@ struct StudyArguments {
   Security security;
 };
 
-void AddOptions(CLI::App& app, StudyArguments& arguments) {
+void AddOptions(OptionSet& set, StudyArguments& arguments) {
   StudySettings& settings = arguments.settings;
-  app.add_option("MODEL", settings.model, "A built-in model or an ONNX file")->required();
-  app.add_option("--hosts", arguments.hosts, "TOML file with names, tiers and addresses of workers")
-      ->type_name("FILE")
-      ->required();
-  app.add_option("-o,--output", arguments.output, "The folder of the study")
-      ->type_name("DIR")
-      ->required();
-  app.add_option("--source", settings.source,
-                 "The host that has the input (default: the one host of the tier device)")
-      ->type_name("HOST");
-  app.add_option("-n,--result-count", settings.plan_count, "How many plans to make")
-      ->capture_default_str()
-      ->check(CLI::Range(1, 1000));
-  app.add_option("--effort", settings.effort,
-                 "As of benchmark: quick, normal (default), full, exhaustive")
-      ->type_name("LEVEL")
-      ->check(CLI::IsMember({"quick", "normal", "full", "exhaustive"}));
-  app.add_option("-r,--repeats", settings.repeats, "Samples of every range (default: as needed)")
-      ->check(CLI::Range(1, 10000));
-  app.add_option("--link-rounds", settings.link_rounds,
-                 "Samples of each message size of a link (default: as network measure)")
-      ->check(CLI::Range(1, 1000));
-  AddSecurityOptions(app, arguments.security);
-  app.footer(kExamples);
+  set.Add("MODEL", settings.model, "A built-in model or an ONNX file").Required();
+  set.Add("--hosts", arguments.hosts, "TOML file with names, tiers and addresses of workers")
+      .TypeName("FILE")
+      .Required();
+  set.Add("-o,--output", arguments.output, "The folder of the study").TypeName("DIR").Required();
+  set.Add("--source", settings.source,
+          "The host that has the input (default: the one host of the tier device)")
+      .TypeName("HOST");
+  set.Add("-n,--result-count", settings.plan_count, "How many plans to make")
+      .ShowDefault()
+      .InRange(1, 1000);
+  set.Add("--effort", settings.effort, "As of benchmark: quick, normal (default), full, exhaustive")
+      .TypeName("LEVEL")
+      .OneOf({"quick", "normal", "full", "exhaustive"});
+  set.Add("-r,--repeats", settings.repeats, "Samples of every range (default: as needed)")
+      .InRange(1, 10000);
+  set.Add("--link-rounds", settings.link_rounds,
+          "Samples of each message size of a link (default: as network measure)")
+      .InRange(1, 1000);
+  AddSecurityOptions(set, arguments.security);
+  set.Footer(kExamples);
 }
 
 /// The hosts with workers; each needs a tier, as its profile does.
@@ -121,9 +116,9 @@ std::string Report(const LiveStudy& study, const StudyResult& result) {
 
 int RunStudyCommand(const std::vector<std::string>& given) {
   StudyArguments arguments;
-  CLI::App app(kDescription, "study");
-  AddOptions(app, arguments);
-  if (!ParseArguments(app, given)) return kDone;
+  OptionSet set(kDescription, "study");
+  AddOptions(set, arguments);
+  if (!set.Parse(given)) return kDone;
   StudySettings& settings = arguments.settings;
   RequireModel(settings.model);
   const bool is_built_in = IsBuiltIn(settings.model);

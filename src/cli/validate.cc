@@ -2,9 +2,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <iostream>
 
 #include "base/error.h"
@@ -14,6 +11,7 @@
 #include "bench/progress.h"
 #include "cli/command.h"
 #include "cli/model_options.h"
+#include "cli/options.h"
 #include "cli/stability_warning.h"
 #include "profile/profile_io.h"
 #include "report/gnuplot.h"
@@ -46,30 +44,29 @@ struct ValidateOptions {
   ModelOptions model_options;
 };
 
-void AddOptions(CLI::App& app, ValidateOptions& options) {
-  app.add_option("PROFILE", options.profile,
-                 "The profile of this machine; with --plan also a folder with those of all hosts")
-      ->required();
-  app.add_option("MODEL", options.model, "A built-in model or an ONNX file, as it was profiled")
-      ->required();
-  app.add_option("--ranges", options.ranges,
-                 fmt::format("Ranges to measure, drawn at random (default {})", options.ranges))
-      ->check(CLI::Range(1, 10000));
-  app.add_option("--seed", options.seed,
-                 fmt::format("Another seed draws others (default {})", options.seed));
-  app.add_option("-r,--repeats", options.repeats,
-                 fmt::format("Samples of each measurement (default {})", options.repeats))
-      ->check(CLI::Range(1, 10000));
-  app.add_option("--plan", options.plan,
-                 "Run the stages of the best plan in what predict --format json printed")
-      ->type_name("FILE");
-  app.add_option("--image", options.image, "An image to run on (default: random input)")
-      ->type_name("FILE");
-  app.add_option("--format", options.format, "table, csv or json (default table)")
-      ->check(CLI::IsMember({"table", "csv", "json"}));
-  app.add_option("--plot", options.plot, "Draw predicted against measured as PATH.png, PATH.svg")
-      ->type_name("PATH");
-  AddModelOptions(app, options.model_options);
+void AddOptions(OptionSet& set, ValidateOptions& options) {
+  set.Add("PROFILE", options.profile,
+          "The profile of this machine; with --plan also a folder with those of all hosts")
+      .Required();
+  set.Add("MODEL", options.model, "A built-in model or an ONNX file, as it was profiled")
+      .Required();
+  set.Add("--ranges", options.ranges,
+          fmt::format("Ranges to measure, drawn at random (default {})", options.ranges))
+      .InRange(1, 10000);
+  set.Add("--seed", options.seed,
+          fmt::format("Another seed draws others (default {})", options.seed));
+  set.Add("-r,--repeats", options.repeats,
+          fmt::format("Samples of each measurement (default {})", options.repeats))
+      .InRange(1, 10000);
+  set.Add("--plan", options.plan,
+          "Run the stages of the best plan in what predict --format json printed")
+      .TypeName("FILE");
+  set.Add("--image", options.image, "An image to run on (default: random input)").TypeName("FILE");
+  set.Add("--format", options.format, "table, csv or json (default table)")
+      .OneOf({"table", "csv", "json"});
+  set.Add("--plot", options.plot, "Draw predicted against measured as PATH.png, PATH.svg")
+      .TypeName("PATH");
+  AddModelOptions(set, options.model_options);
 }
 
 std::vector<Profile> ReadGiven(const std::string& path) {
@@ -193,9 +190,9 @@ int ValidatePlanFile(const ValidateOptions& options) {
 
 int RunValidate(const std::vector<std::string>& arguments) {
   ValidateOptions options;
-  CLI::App app(kDescription, "validate");
-  AddOptions(app, options);
-  if (!ParseArguments(app, arguments)) return kDone;
+  OptionSet set(kDescription, "validate");
+  AddOptions(set, options);
+  if (!set.Parse(arguments)) return kDone;
   RequireModel(options.model);
   if (!options.plan.empty() && !options.plot.empty()) {
     throw InputError("--plot", "draws ranges, and --plan measures none");

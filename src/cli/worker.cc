@@ -6,15 +6,13 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <iostream>
 #include <thread>
 
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/options.h"
 #include "cli/security_options.h"
 #include "worker/blob_cache.h"
 
@@ -38,56 +36,53 @@ struct WorkerArguments {
   std::string cache;
 };
 
-void AddOptions(CLI::App& app, WorkerArguments& arguments) {
+void AddOptions(OptionSet& set, WorkerArguments& arguments) {
   WorkerOptions& worker = arguments.worker;
-  app.add_option("--name", worker.name, "How this host is called in plans and hosts files")
-      ->required();
-  app.add_option("--listen", worker.listen, "Where to listen; port 0: any that is free")
-      ->capture_default_str()
-      ->type_name("HOST:PORT");
-  AddSecurityOptions(app, worker.channels.security);
-  app.add_option("--threads", worker.engine.threads,
-                 "Threads of an inference (default: one a core)")
-      ->check(CLI::Range(1, 4096));
-  app.add_option("--provider", arguments.provider, "What runs the operators: cpu, webgpu or cuda")
-      ->capture_default_str();
-  app.add_option("--memory-limit", arguments.memory_limit_mb,
-                 "MB that segments may take, all together and each (default: no limit)")
-      ->type_name("MB")
-      ->check(CLI::Range(1.0, 1e9));
-  app.add_option("--queue-limit", worker.queue_limit,
-                 "Requests that wait for a stage, at most; more are refused")
-      ->capture_default_str()
-      ->check(CLI::Range(1, 1'000'000));
-  app.add_option("--max-message", arguments.max_message_mib, "The largest message")
-      ->capture_default_str()
-      ->type_name("MIB")
-      ->check(CLI::Range(1.0, 2000.0));
-  app.add_option("--longest-run", arguments.longest_run_s,
-                 "Seconds after which a model that computes counts as hung, and is started again")
-      ->capture_default_str()
-      ->type_name("S")
-      ->check(CLI::Range(0.1, 1e6));
-  app.add_option("--longest-request", arguments.longest_request_s,
-                 "Seconds after which a request fails whose caller gives no earlier deadline")
-      ->capture_default_str()
-      ->type_name("S")
-      ->check(CLI::Range(0.1, 1e6));
-  app.add_option("--drain", arguments.drain_s,
-                 "Seconds that requests have left when the worker is told to stop (SIGTERM)")
-      ->capture_default_str()
-      ->type_name("S")
-      ->check(CLI::Range(0.0, 1e6));
-  app.add_option("--cache", arguments.cache,
-                 "Where pushed segments are kept (default: scission in XDG_CACHE_HOME or ~/.cache)")
-      ->type_name("DIR");
-  app.add_option("--cache-limit", arguments.cache_limit_mb, "MB that the cache may take")
-      ->capture_default_str()
-      ->type_name("MB")
-      ->check(CLI::Range(1.0, 1e9));
-  app.add_option("--metrics", worker.metrics,
-                 "Where Prometheus finds the metrics (default: nowhere)")
-      ->type_name("HOST:PORT");
+  set.Add("--name", worker.name, "How this host is called in plans and hosts files").Required();
+  set.Add("--listen", worker.listen, "Where to listen; port 0: any that is free")
+      .ShowDefault()
+      .TypeName("HOST:PORT");
+  AddSecurityOptions(set, worker.channels.security);
+  set.Add("--threads", worker.engine.threads, "Threads of an inference (default: one a core)")
+      .InRange(1, 4096);
+  set.Add("--provider", arguments.provider, "What runs the operators: cpu, webgpu or cuda")
+      .ShowDefault();
+  set.Add("--memory-limit", arguments.memory_limit_mb,
+          "MB that segments may take, all together and each (default: no limit)")
+      .TypeName("MB")
+      .InRange(1.0, 1e9);
+  set.Add("--queue-limit", worker.queue_limit,
+          "Requests that wait for a stage, at most; more are refused")
+      .ShowDefault()
+      .InRange(1, 1'000'000);
+  set.Add("--max-message", arguments.max_message_mib, "The largest message")
+      .ShowDefault()
+      .TypeName("MIB")
+      .InRange(1.0, 2000.0);
+  set.Add("--longest-run", arguments.longest_run_s,
+          "Seconds after which a model that computes counts as hung, and is started again")
+      .ShowDefault()
+      .TypeName("S")
+      .InRange(0.1, 1e6);
+  set.Add("--longest-request", arguments.longest_request_s,
+          "Seconds after which a request fails whose caller gives no earlier deadline")
+      .ShowDefault()
+      .TypeName("S")
+      .InRange(0.1, 1e6);
+  set.Add("--drain", arguments.drain_s,
+          "Seconds that requests have left when the worker is told to stop (SIGTERM)")
+      .ShowDefault()
+      .TypeName("S")
+      .InRange(0.0, 1e6);
+  set.Add("--cache", arguments.cache,
+          "Where pushed segments are kept (default: scission in XDG_CACHE_HOME or ~/.cache)")
+      .TypeName("DIR");
+  set.Add("--cache-limit", arguments.cache_limit_mb, "MB that the cache may take")
+      .ShowDefault()
+      .TypeName("MB")
+      .InRange(1.0, 1e9);
+  set.Add("--metrics", worker.metrics, "Where Prometheus finds the metrics (default: nowhere)")
+      .TypeName("HOST:PORT");
 }
 
 WorkerOptions ToWorker(const WorkerArguments& arguments) {
@@ -150,14 +145,14 @@ void EndOnSignal(const sigset_t& signals) {
 
 int RunWorker(const std::vector<std::string>& given) {
   WorkerArguments arguments;
-  CLI::App app(
+  OptionSet set(
       "Serves stages of plans on this host: takes segments from 'scission run' and 'study', runs\n"
       "each in a process of its own, hands results on to the next host. Speaks the Open Inference\n"
       "Protocol, version 2 (gRPC). Listens on this machine alone unless it is told otherwise;\n"
       "beyond it TLS is a must ('scission certs' makes the certificates), or --insecure.",
       "worker");
-  AddOptions(app, arguments);
-  if (!ParseArguments(app, given)) return kDone;
+  AddOptions(set, arguments);
+  if (!set.Parse(given)) return kDone;
   const WorkerOptions options = ToWorker(arguments);
   PrepareProcess();
   const sigset_t signals = BlockSignals();
