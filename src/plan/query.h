@@ -27,7 +27,8 @@ struct HostRule {
   std::vector<int> named;
   bool allowed = false;
 };
-/// What the hosts send together is at most `limit`; a source that runs nothing sends the input.
+/// What the hosts send together is at most `limit`; a source that runs nothing sends the input, and
+/// where answers count they are part of it.
 struct UploadLimit {
   Bytes limit;
 };
@@ -50,7 +51,7 @@ struct SegmentRule {
 struct PrivateRule {
   int last_layer = 0;
 };
-/// No hop leads from the hosts to `to`.
+/// No hop leads from the hosts to `to`; answers of hops in the other direction may go there.
 struct LinkRule {
   int to = 0;
 };
