@@ -171,7 +171,7 @@ void AddTierOptions(CLI::App& app, std::array<TierOptions, kTierCount>& tiers) {
         ->type_name("CRITERIA");
   }
   for (std::size_t i = 0; i < kTiers.size(); ++i) {
-    if (i + 1 == kTiers.size()) continue;  // the last tier sends nothing
+    if (i + 1 == kTiers.size()) continue;  // as the original: its last tier sends nothing
     app.add_option(fmt::format("--{}-upload", kTiers[i]), tiers[i].upload,
                    fmt::format("the most that the {} sends", kTiers[i]))
         ->type_name("MB");
@@ -216,8 +216,8 @@ CRITERIA of a tier are separated by commas, and a plan meets all of them:
 A number is a layer if MODEL has it, else a host; name:2500 is always the host 2500.
 
 Limits hold if they are met exactly. They count what all hosts of the tier do together. An upload
-limit counts all that they send; a source that runs nothing sends the input. A time in percent is a
-part of the plan's computing time.
+limit counts all that they send; a source that runs nothing sends the input, and answers are part of
+it with predict --replies and in a study. A time in percent is a part of the plan's computing time.
 )";
 
 void AddQueryOptions(CLI::App& app, QueryOptions& options) {
@@ -229,13 +229,29 @@ void AddQueryOptions(CLI::App& app, QueryOptions& options) {
                  "of the model's input as the profiles tell it, or 0.15")
       ->type_name("MB");
   app.add_option("--source", options.source,
-                 "the host that has the input; by default any host of the tier device")
+                 "the host that has the input; by default any host of the tier device "
+                 "(study: the one that there is)")
       ->type_name("HOST");
   app.add_option("--objective", options.objective,
                  "latency, throughput, bytes, energy, cost, or a weighted sum such as "
                  "latency=1,energy=0.5 (seconds, MB, joules, money)")
       ->capture_default_str()
       ->type_name("METRIC");
+  app.add_option(
+         "--codecs", options.codecs,
+         "pack what crosses a hop with one of these where that saves time: fp16, zstd, int8 "
+         "(fp16 and int8 change the output a little); needs what benchmark --codecs measures")
+      ->type_name("CODEC,...");
+  app.add_flag("--revisit", options.may_revisit, "a host may run several parts of the model");
+  app.add_option("--time-limit", options.time_limit,
+                 "when to stop the search and say that the answer is not proven")
+      ->capture_default_str()
+      ->type_name("SECONDS");
+  AddTierOptions(app, options.tiers);
+  AddConstraintOptions(app, options);
+}
+
+void AddPredictOptions(CLI::App& app, QueryOptions& options) {
   app.add_option("--pareto", options.pareto,
                  "the plans of which none is better in one of these without being worse in another")
       ->type_name("METRIC,METRIC[,...]");
@@ -246,19 +262,7 @@ void AddQueryOptions(CLI::App& app, QueryOptions& options) {
   app.add_flag(
       "--replies", options.counts_replies,
       "count the answer's way back through all stages, as `scission run` sends it: each hop "
-      "also carries the model's output back");
-  app.add_option(
-         "--codecs", options.codecs,
-         "pack what crosses a hop with one of these where that saves time: fp16, zstd, int8 "
-         "(fp16 and int8 change the output a little); needs profiles of benchmark --codecs")
-      ->type_name("CODEC,...");
-  app.add_flag("--revisit", options.may_revisit, "a host may run several parts of the model");
-  app.add_option("--time-limit", options.time_limit,
-                 "when to stop the search and say that the answer is not proven")
-      ->capture_default_str()
-      ->type_name("SECONDS");
-  AddTierOptions(app, options.tiers);
-  AddConstraintOptions(app, options);
+      "also carries the model's output back, which takes time, bytes, energy and money");
 }
 
 Bytes InputSize(const QueryOptions& options, const std::vector<HostProfile>& hosts) {

@@ -90,6 +90,10 @@ struct Query {
 /// Whether `number` is among `hosts`, which are ascending.
 bool Contains(const std::vector<int>& hosts, int number);
 
+/// `query`, which is about `before`, for `now`: the same model, but hosts may be numbered otherwise
+/// or be gone. What is asked of a host that is gone is met as by one that runs nothing.
+Query Renumbered(Query query, const Problem& before, const Problem& now);
+
 /// Criteria of some hosts, as the option --TIER takes them for those of the tier, separated by
 /// commas; "!" negates:
 ///   -1         none of them is used            !-1         one of them is used
