@@ -248,6 +248,8 @@ TEST(Predict, CountsTheAnswersWayBack) {
   // The model's output has 4000 bytes: 0.8 ms.
   EXPECT_NEAR(hop["time_ms"].get<double>(), 25 + hop["bytes"].get<double>() / 25e3 + 10 + 0.8,
               1e-9);
+  EXPECT_EQ(hop["reply_bytes"], 4000);
+  EXPECT_EQ(document["plans"].at(0)["sent_bytes"], hop["bytes"].get<int>() + 4000);
 }
 
 TEST(Predict, WarnsOfLinksOnWhichNoAnswerReturns) {

@@ -1,4 +1,4 @@
-// `scission run` and `scission study` end to end, with real workers.
+// `scission run` end to end, with real workers.
 #include <gmock/gmock.h>
 #include <signal.h>
 
@@ -279,55 +279,6 @@ TEST_F(RunPlan, PlansAnewFromWhatThePlanWasMadeOfWhereAHostIsLost) {
   EXPECT_EQ(report["losses"][0]["host"], "cloud");
   EXPECT_THAT(report["losses"][0]["consequence"].get<std::string>(),
               StartsWith("planned anew without cloud: "));
-}
-
-TEST_F(RunPlan, AStudyNamesTheHostThatIsAwayAndGoesOnWithoutIt) {
-  worker("edge").Signal(SIGKILL);
-  worker("edge").Wait();
-  const auto result = Scission({"study", "chain.onnx", "--hosts", "hosts.toml", "-o", "s",
-                                "--effort", "quick", "-r", "2", "--link-rounds", "2"},
-                               std::chrono::seconds(240));
-  EXPECT_TRUE(result.exit_code == 0 || result.exit_code == 4) << result.standard_error;
-  EXPECT_THAT(result.standard_output, HasSubstr("without edge: edge ("));
-  EXPECT_FALSE(std::filesystem::exists(folder_.path() / "s/profiles/edge-edge.json"));
-  worker("device").Signal(SIGKILL);
-  worker("device").Wait();
-  const auto source = Scission({"study", "chain.onnx", "--hosts", "hosts.toml", "-o", "t"});
-  EXPECT_EQ(source.exit_code, 3);
-  EXPECT_THAT(source.standard_error, HasSubstr("the source cannot take part: device ("));
-}
-
-TEST_F(RunPlan, AStudyMeasuresPlansAndLeavesAPlanThatRuns) {
-  const std::vector<std::string> study = {"study", "chain.onnx", "--hosts",       "hosts.toml",
-                                          "-o",    "s",          "--effort",      "quick",
-                                          "-r",    "2",          "--link-rounds", "2"};
-  const auto first = Scission(study, std::chrono::seconds(240));
-  ASSERT_TRUE(first.exit_code == 0 || first.exit_code == 4) << first.standard_error;
-  EXPECT_THAT(first.standard_output, HasSubstr("rests on measured segments alone"));
-  for (const char* name : {"device", "edge", "cloud"}) {
-    const std::filesystem::path profile =
-        folder_.path() / "s/profiles" / fmt::format("{0}-{0}.json", name);
-    EXPECT_EQ(Json::parse(ReadFile(profile))["models"][0]["model"], "chain");
-  }
-  const Json plans = Json::parse(ReadFile(folder_.path() / "s/plans.json"));
-  EXPECT_EQ(plans["replies"], true);
-  EXPECT_EQ(plans["plans"][0]["source"], "device");
-  for (const Json& stage : plans["plans"][0]["stages"]) EXPECT_EQ(stage["origin"], "measured");
-  EXPECT_THAT(ReadFile(folder_.path() / "s/report.txt"), HasSubstr("rests on measured"));
-
-  const auto again = Scission(study);  // takes up what is there
-  EXPECT_THAT(again.standard_error, Not(HasSubstr("measuring the link")));
-  EXPECT_THAT(again.standard_output, HasSubstr("after 1 round of planning"));
-
-  const auto other =
-      Scission({"study", "chain.onnx", "--hosts", "hosts.toml", "-o", "s", "--effort", "normal"});
-  EXPECT_EQ(other.exit_code, 2);
-  EXPECT_THAT(other.standard_error, HasSubstr("holds a study with another 'effort'"));
-
-  const auto run = Scission({"run", "s/plans.json", "chain.onnx", "--hosts", "hosts.toml", "-r",
-                             "3", "--format", "json"});
-  ASSERT_EQ(run.exit_code, 0) << run.standard_error;
-  EXPECT_EQ(ReportOf(run)["wrong"], 0);
 }
 
 /// Workers that talk to those alone who have a certificate of their CA.

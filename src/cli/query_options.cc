@@ -169,7 +169,7 @@ void AddTierOptions(OptionSet& set, std::array<TierOptions, kTierCount>& tiers) 
         .TypeName("CRITERIA");
   }
   for (std::size_t i = 0; i < kTiers.size(); ++i) {
-    if (i + 1 == kTiers.size()) continue;  // the last tier sends nothing
+    if (i + 1 == kTiers.size()) continue;  // as the original: its last tier sends nothing
     set.Add(fmt::format("--{}-upload", kTiers[i]), tiers[i].upload,
             fmt::format("the most that the {} sends", kTiers[i]))
         .TypeName("MB");
@@ -214,8 +214,8 @@ CRITERIA of a tier are separated by commas, and a plan meets all of them:
 A number is a layer if MODEL has it, else a host; name:2500 is always the host 2500.
 
 Limits hold if they are met exactly. They count what all hosts of the tier do together. An upload
-limit counts all that they send; a source that runs nothing sends the input. A time in percent is a
-part of the plan's computing time.
+limit counts all that they send; a source that runs nothing sends the input, and answers are part of
+it with predict --replies and in a study. A time in percent is a part of the plan's computing time.
 )";
 
 void AddQueryOptions(OptionSet& set, QueryOptions& options) {
@@ -227,13 +227,28 @@ void AddQueryOptions(OptionSet& set, QueryOptions& options) {
           "of the model's input as the profiles tell it, or 0.15")
       .TypeName("MB");
   set.Add("--source", options.source,
-          "the host that has the input; by default any host of the tier device")
+          "the host that has the input; by default any host of the tier device "
+          "(study: the one that there is)")
       .TypeName("HOST");
   set.Add("--objective", options.objective,
           "latency, throughput, bytes, energy, cost, or a weighted sum such as "
           "latency=1,energy=0.5 (seconds, MB, joules, money)")
       .ShowDefault()
       .TypeName("METRIC");
+  set.Add("--codecs", options.codecs,
+          "pack what crosses a hop with one of these where that saves time: fp16, zstd, int8 "
+          "(fp16 and int8 change the output a little); needs what benchmark --codecs measures")
+      .TypeName("CODEC,...");
+  set.AddFlag("--revisit", options.may_revisit, "a host may run several parts of the model");
+  set.Add("--time-limit", options.time_limit,
+          "when to stop the search and say that the answer is not proven")
+      .ShowDefault()
+      .TypeName("SECONDS");
+  AddTierOptions(set, options.tiers);
+  AddConstraintOptions(set, options);
+}
+
+void AddPredictOptions(OptionSet& set, QueryOptions& options) {
   set.Add("--pareto", options.pareto,
           "the plans of which none is better in one of these without being worse in another")
       .TypeName("METRIC,METRIC[,...]");
@@ -244,18 +259,7 @@ void AddQueryOptions(OptionSet& set, QueryOptions& options) {
   set.AddFlag(
       "--replies", options.counts_replies,
       "count the answer's way back through all stages, as `scission run` sends it: each hop "
-      "also carries the model's output back");
-  set.Add("--codecs", options.codecs,
-          "pack what crosses a hop with one of these where that saves time: fp16, zstd, int8 "
-          "(fp16 and int8 change the output a little); needs profiles of benchmark --codecs")
-      .TypeName("CODEC,...");
-  set.AddFlag("--revisit", options.may_revisit, "a host may run several parts of the model");
-  set.Add("--time-limit", options.time_limit,
-          "when to stop the search and say that the answer is not proven")
-      .ShowDefault()
-      .TypeName("SECONDS");
-  AddTierOptions(set, options.tiers);
-  AddConstraintOptions(set, options);
+      "also carries the model's output back, which takes time, bytes, energy and money");
 }
 
 Bytes InputSize(const QueryOptions& options, const std::vector<HostProfile>& hosts) {

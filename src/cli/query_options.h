@@ -1,4 +1,5 @@
-// The options of `predict` that say which plans are wanted, and the query that they make.
+// The options of `predict` and `study` that say which plans are wanted, and the query that they
+// make.
 #pragma once
 
 #include <array>
@@ -42,6 +43,8 @@ extern const char* const kQueryHelp;
 
 /// Adds the options to `set`, which fills `options` when it parses.
 void AddQueryOptions(OptionSet& set, QueryOptions& options);
+/// Those that `predict` has besides: --pareto, --hosts, --return-output and --replies.
+void AddPredictOptions(OptionSet& set, QueryOptions& options);
 
 /// The size of the input that the source sends where it runs nothing: the option's, else the
 /// profiles', else the original tool's. Throws InputError naming the option.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -15,10 +16,6 @@
 #include "cluster/remote_workers.h"
 #include "network/measurement_files.h"
 #include "network/network_csv.h"
-#include "plan/conflict.h"
-#include "plan/facts.h"
-#include "plan/planner.h"
-#include "plan/replies.h"
 #include "profile/profile_io.h"
 #include "report/plan_inputs.h"
 #include "report/plan_table.h"
@@ -45,16 +42,28 @@ Json SettingsJson(const StudySettings& settings) {
   Json json = {{"format", kStudyFormat}, {"version", kStudyVersion}};
   json["model"] = settings.model_name;
   json["sha256"] = IsBuiltIn(settings.model) ? "" : Sha256OfFile(settings.model);
-  json["source"] = settings.source;
   json["effort"] = settings.effort;
   json["repeats"] = settings.repeats;
+  const LoadOptions load = ToLoadOptions(settings.model_options);
+  json["batch_size"] = load.batch_size.value_or(0);
+  json["dimensions"] = load.dimensions;
+  json["max_cut_tensors"] = settings.model_options.max_cut_tensors;
+  json["codecs"] = !ParseCodecs(settings.query).empty();
   return json;
+}
+
+/// What is missing in study.json of older programs, which knew no such options.
+Json OldSettings() {
+  return {
+      {"batch_size", 0}, {"dimensions", Json::object()}, {"max_cut_tensors", 1}, {"codecs", false}};
 }
 
 }  // namespace
 
-LiveStudy::LiveStudy(StudySettings settings, const Hosts& hosts, ChannelOptions channels, Say say)
+LiveStudy::LiveStudy(StudySettings settings, StudyQuery query, const Hosts& hosts,
+                     ChannelOptions channels, Say say)
     : settings_(std::move(settings)),
+      query_(std::move(query)),
       hosts_(hosts),
       channels_(std::move(channels)),
       say_(std::move(say)) {
@@ -70,10 +79,13 @@ void LiveStudy::KeepSettings() const {
     WriteFileAtomically(file, now.dump(2) + "\n");
     return;
   }
-  const auto before = JsonReader::Parse(file.string(), ReadFile(file));
-  JsonReader(file.string(), before).RequireFormat(kStudyFormat, kStudyVersion, "a study");
+  const auto kept = JsonReader::Parse(file.string(), ReadFile(file));
+  JsonReader(file.string(), kept).RequireFormat(kStudyFormat, kStudyVersion, "a study");
+  Json before = OldSettings();
+  before.update(Json(kept));
   for (const auto& [key, value] : now.items()) {
-    if (before.contains(key) && before[key] == nlohmann::json::parse(value.dump())) continue;
+    const bool is_more = key == "codecs" && !value.get<bool>();  // figures that nobody needs
+    if (is_more || (before.contains(key) && before[key] == value)) continue;
     throw InputError(settings_.folder.string(),
                      fmt::format("holds a study with another '{}'; give a new folder to -o", key));
   }
@@ -87,9 +99,17 @@ fs::path LiveStudy::ProfileOf(const std::string& host) const {
   return settings_.folder / "profiles" / (FactsOf(host).tier + "-" + host + ".json");
 }
 
+bool LiveStudy::IsOurs(const Profile& profile, const std::string& host) const {
+  const ModelProfile* model = profile.FindModel(settings_.model_name);
+  return profile.host.name == host && model != nullptr && model->model_hash == settings_.model_hash;
+}
+
 bool LiveStudy::HasProfile(const std::string& host) const {
   if (!fs::exists(ProfileOf(host))) return false;
-  return ReadProfile(ProfileOf(host)).FindModel(settings_.model_name) != nullptr;
+  if (IsOurs(ReadProfile(ProfileOf(host)), host)) return true;
+  const std::lock_guard lock(mutex_);
+  say_(fmt::format("{} is of another model, and is measured anew", ProfileOf(host).string()));
+  return false;
 }
 
 std::set<std::string> LiveStudy::UnstableHosts() const {
@@ -115,14 +135,23 @@ void LiveStudy::NameModel(ControlClient& client, v1::BenchmarkRequest& request) 
   request.set_data_name(data.filename().string());
 }
 
+void LiveStudy::SetOptions(v1::BenchmarkRequest& request) const {
+  const LoadOptions load = ToLoadOptions(settings_.model_options);
+  request.set_batch_size(static_cast<std::int32_t>(load.batch_size.value_or(0)));
+  request.mutable_dimensions()->insert(load.dimensions.begin(), load.dimensions.end());
+  request.set_max_cut_tensors(settings_.model_options.max_cut_tensors);
+  request.set_measures_codecs(!ParseCodecs(settings_.query).empty());
+  request.set_effort(settings_.effort);
+  request.set_repeats(settings_.repeats);
+}
+
 /// What comes back is from another machine: it must be a profile of the host before it is kept.
 void LiveStudy::RunBenchmark(const std::string& host, v1::BenchmarkRequest request) {
   BlamingHost(host, [&] {
     ControlClient client = ClientOf(host);
     NameModel(client, request);
     request.set_tier(FactsOf(host).tier);
-    request.set_effort(settings_.effort);
-    request.set_repeats(settings_.repeats);
+    SetOptions(request);
     const auto result = client.Benchmark(request, [&](const std::string& line) {
       const std::lock_guard lock(mutex_);
       say_(host + ": " + line);
@@ -130,9 +159,10 @@ void LiveStudy::RunBenchmark(const std::string& host, v1::BenchmarkRequest reque
     const TemporaryFolder folder;
     const fs::path file = folder.path() / ProfileOf(host).filename();
     WriteFileAtomically(file, result.profile_json);
-    const Profile profile = ReadProfile(file);
-    if (profile.host.name != host || profile.FindModel(settings_.model_name) == nullptr) {
-      throw InputError(host, "returned a profile of something else");
+    if (!IsOurs(ReadProfile(file), host)) {
+      throw InputError(host,
+                       "measured something else than this model with these options; is its "
+                       "scission another version?");
     }
     WriteFileAtomically(ProfileOf(host), result.profile_json);
     const std::lock_guard lock(mutex_);
@@ -178,9 +208,9 @@ std::vector<std::string> LiveStudy::MeasureLinks(const std::vector<std::string>&
   return lines;
 }
 
-std::vector<Plan> LiveStudy::MakePlans(const std::vector<std::string>& hosts) {
+PlanTask LiveStudy::MakePlanTask(const std::vector<std::string>& hosts,
+                                 std::vector<fs::path>& files) {
   std::vector<Profile> profiles;
-  std::vector<fs::path> files;
   for (const std::string& host : hosts) {
     files.push_back(ProfileOf(host));
     profiles.push_back(ReadProfile(files.back()));
@@ -192,26 +222,23 @@ std::vector<Plan> LiveStudy::MakePlans(const std::vector<std::string>& hosts) {
     network = ReadNetwork(NetworkFile(), warnings);
     files.push_back(NetworkFile());
   }
-  const auto selected = SelectModel(profiles, settings_.model_name, warnings);
-  Problem problem = MakeProblem(selected, network, InputBytes(selected).value_or(Bytes{}));
-  SelectSource(problem, settings_.source);
-  CountReplies(problem);
-  AddFacts(hosts_, problem);
-  Query query;
-  query.result_count = settings_.plan_count;
-  query.constraints = MemoryLimits(hosts_, problem);
-  prediction_ = {};
-  prediction_.model = problem.model;
-  prediction_.model_hash = problem.model_hash;
-  prediction_.currency = hosts_.currency;
-  prediction_.counts_replies = true;
-  prediction_.plans = BestPlans(problem, query);
-  if (prediction_.plans.empty()) {
-    throw NoPlanError(ExplainNoPlan(problem, query, NetworkFile().string(), nullptr));
-  }
-  if (prediction_.plans.size() > 1) prediction_.second = prediction_.plans[1];
-  prediction_.unsplit = BestUnsplitPlan(problem, query);
   files.emplace_back(hosts_.file);
+  const auto selected = SelectModel(profiles, settings_.model_name, warnings);
+  Problem problem = MakeProblem(settings_.query, selected, network, hosts_, warnings);
+  for (const std::string& warning : warnings) {
+    if (warnings_.insert(warning).second) say_(Printable(warning, 500));
+  }
+  Query query = Renumbered(query_.query, query_.outline, problem);
+  PlanTask task = MakeTask(settings_.query, std::move(problem), std::move(query), hosts_);
+  task.network_file = NetworkFile().string();
+  return task;
+}
+
+std::vector<Plan> LiveStudy::MakePlans(const std::vector<std::string>& hosts) {
+  std::vector<fs::path> files;
+  const PlanTask task = MakePlanTask(hosts, files);
+  prediction_ = FindBest(task, StopAfterTimeLimit(settings_.query));
+  prediction_.unsplit = BestUnsplitPlan(task.problem, task.query);
   SavePlans(PlansJson(prediction_), files, PlansFile());
   return prediction_.plans;
 }

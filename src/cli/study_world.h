@@ -7,6 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "cli/model_options.h"
+#include "cli/plan_task.h"
+#include "cli/study_query.h"
 #include "cluster/control_client.h"
 #include "cluster/study.h"
 #include "network/hosts.h"
@@ -19,21 +22,23 @@ namespace scission {
 struct StudySettings {
   std::string model;       ///< a built-in one in lower case, or a file
   std::string model_name;  ///< what profiles call it
-  std::string source;
+  ModelOptions model_options;
+  std::string model_hash;  ///< of the model as `model_options` have it
+  QueryOptions query;
   std::string effort;   ///< empty: the worker's default
   int repeats = 0;      ///< 0: as many as needed
   int link_rounds = 0;  ///< samples of each message size
-  std::size_t plan_count = 5;
   std::filesystem::path folder;
 };
 
 /// Keeps in the folder: profiles/TIER-NAME.json, network.csv and network.json, plans.json, and
-/// study.json, what the study is of. Each file appears complete or not at all.
+/// study.json, how it was measured. Each file appears complete or not at all.
 class LiveStudy : public StudyWorld {
  public:
-  /// Makes the folder, or takes up what is in it. Throws InputError where it holds a study of
-  /// something else.
-  LiveStudy(StudySettings settings, const Hosts& hosts, ChannelOptions channels, Say say);
+  /// Makes the folder, or takes up what is in it. Throws InputError where it was measured
+  /// otherwise; what plans are asked for may change.
+  LiveStudy(StudySettings settings, StudyQuery query, const Hosts& hosts, ChannelOptions channels,
+            Say say);
 
   WorkerState State(const std::string& host) override;
   void Benchmark(const std::string& host) override;
@@ -54,15 +59,22 @@ class LiveStudy : public StudyWorld {
   std::filesystem::path NetworkFile() const { return settings_.folder / "network.csv"; }
   bool HasProfile(const std::string& host) const;
   void NameModel(ControlClient& client, v1::BenchmarkRequest& request) const;
+  void SetOptions(v1::BenchmarkRequest& request) const;
+  /// Whether the profile is of this host and of the model as it is asked for.
+  bool IsOurs(const Profile& profile, const std::string& host) const;
+  PlanTask MakePlanTask(const std::vector<std::string>& hosts,
+                        std::vector<std::filesystem::path>& files);
   void RunBenchmark(const std::string& host, v1::BenchmarkRequest request);
   void KeepSettings() const;
 
   StudySettings settings_;
+  const StudyQuery query_;
   const Hosts& hosts_;
   ChannelOptions channels_;
   Say say_;  ///< called by one thread at a time
   mutable std::mutex mutex_;
   std::set<std::string> unstable_;
+  std::set<std::string> warnings_;  ///< said already
   Prediction prediction_;
 };
 

@@ -58,6 +58,7 @@ void AddHops(const Plan& plan, const Pipeline& pipeline, const std::vector<Codec
     hop.codec = codecs[i];
     hop.predicted = planned.time;
     hop.planned = planned.bytes;
+    if (planned.reply > Bytes()) hop.planned_reply = planned.reply;
     hop.time = SpreadOver(parts, [i](const RequestParts& of) { return of.hops[i]; });
     hop.sent = report.typical[i].sent;
     hop.reply = report.typical[i].replied;

@@ -57,7 +57,8 @@ struct HopReport {
   Codec codec = Codec::kNone;
   Seconds predicted{0};
   Spread time;
-  Bytes planned;  ///< that the plan has cross; with `counts_replies` only on the way there
+  Bytes planned;                       ///< that the plan has cross on the way there
+  std::optional<Bytes> planned_reply;  ///< and back; nothing where it leaves answers out
   // On the wire, of the median request, headers not counted.
   Bytes sent;
   Bytes reply;

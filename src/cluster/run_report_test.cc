@@ -101,7 +101,7 @@ RequestRecord Record(std::size_t number, double compute, double wall) {
 }
 
 TEST(RunReport, PutsPredictedBesideMeasured) {
-  const Plan plan = TwoHosts();
+  Plan plan = TwoHosts();
   const Pipeline pipeline = MakePipeline("m", plan, BothHosts());
   std::vector<RequestRecord> records = {Record(0, 30, 50), Record(1, 11, 21), Record(2, 9, 20)};
   records[1].wrong = "element 3 is 1, not 2";
@@ -117,6 +117,7 @@ TEST(RunReport, PutsPredictedBesideMeasured) {
   EXPECT_NEAR(ToMilliseconds(report.hops[0].time.median), 5, 1e-9);
   EXPECT_EQ(report.hops[0].codec, Codec::kFp16);
   EXPECT_EQ(report.hops[0].planned, Bytes{1000});
+  EXPECT_FALSE(report.hops[0].planned_reply);
   EXPECT_EQ(report.hops[0].sent, Bytes{500});
   EXPECT_EQ(report.hops[0].reply, Bytes{40});
   EXPECT_EQ(report.predicted, Milliseconds(17));
@@ -126,6 +127,8 @@ TEST(RunReport, PutsPredictedBesideMeasured) {
   EXPECT_EQ(report.wrong, 1u);
   EXPECT_EQ(report.first_difference, "element 3 is 1, not 2");
   EXPECT_EQ(report.deviation, 0.25);
+  plan.hops[0].reply = Bytes{32};
+  EXPECT_EQ(Summarize(plan, pipeline, {Codec::kFp16}, records).hops[0].planned_reply, Bytes{32});
 }
 
 TEST(RunReport, AnotherCodecMustSaveMoreThanNoise) {

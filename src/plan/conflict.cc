@@ -171,15 +171,16 @@ class Diagnosis {
 
   std::string DescribeMissingLinks(const Plan& plan) const {
     std::vector<std::string> missing;
+    const auto require = [&](const std::string& from, const std::string& to) {
+      if (problem_.FindOneWay(problem_.FindHost(from), problem_.FindHost(to))) return;
+      missing.push_back(fmt::format("from {} to {}", from, to));
+    };
     for (const Hop& hop : plan.hops) {
-      if (IsMissing(hop)) missing.push_back(fmt::format("from {} to {}", hop.from, hop.to));
+      require(hop.from, hop.to);
+      if (problem_.counts_replies()) require(hop.to, hop.from);
     }
     return fmt::format("with a link {}, which {} does not have", Join(missing, " and "),
                        network_file_);
-  }
-
-  bool IsMissing(const Hop& hop) const {
-    return !problem_.FindLink(problem_.FindHost(hop.from), problem_.FindHost(hop.to));
   }
 
   const Problem& problem_;

@@ -72,8 +72,10 @@ void Instance::Apply(const Hosts& hosts, const UploadLimit& rule) {
   for (const int host : hosts) {
     hop_bytes_[Index(host)] = std::min(hop_bytes_[Index(host)], rule.limit.count);
   }
-  // A single host sends once; but a source may send the input, and later what it has computed.
-  const bool sends_once = hosts.size() == 1 && !Contains(sources(), hosts[0]) && !may_revisit();
+  // A single host sends once; but a source may send the input, and later what it has computed, and
+  // where answers count a host sends one besides what it hands on.
+  const bool sends_once = hosts.size() == 1 && !Contains(sources(), hosts[0]) && !may_revisit() &&
+                          !problem_.counts_replies();
   if (hosts.empty() || sends_once) return;
   budgets_.push_back({UploadCost(problem_, hosts), rule.limit.count * (1 + kSlack)});
 }

@@ -27,16 +27,22 @@ void AddLink(const Problem& problem, Metric metric, int from, int to, LinearCost
   const auto& link = problem.FindLink(from, to);
   if (from == to || !link) return;
   const std::size_t i = Index(from) * problem.hosts.size() + Index(to);
-  const LinkFacts facts = problem.FactsOf(from, to);
+  const auto carry = [&](double per_byte, double per_byte_back) {
+    cost.hop_per_byte[i] += per_byte;
+    cost.hop_fixed[i] += problem.ReplyOf(to).count * per_byte_back;
+  };
+  const LinkFacts there = problem.FactsOf(from, to);
+  const LinkFacts back = problem.FactsOf(to, from);
   if (metric == Metric::kLatency) {
     cost.hop_fixed[i] += link->latency.count();
     cost.hop_per_byte[i] += 1 / link->bytes_per_second;
     cost.hop_per_second[i] += 1;
   } else if (metric == Metric::kBytes) {
-    cost.hop_per_byte[i] += 1;
+    carry(1, 1);
+  } else if (metric == Metric::kEnergy) {
+    carry(there.joules_per_byte, back.joules_per_byte);
   } else {
-    cost.hop_per_byte[i] +=
-        metric == Metric::kEnergy ? facts.joules_per_byte : facts.price_per_byte;
+    carry(there.price_per_byte, back.price_per_byte);
   }
 }
 
@@ -101,10 +107,12 @@ LinearCost LinkTimeCost(const Problem& problem, int from, int to) {
 
 LinearCost UploadCost(const Problem& problem, const std::vector<int>& hosts) {
   LinearCost cost = NoCost(problem);
-  for (const int from : hosts) {
-    const auto row =
-        cost.hop_per_byte.begin() + static_cast<std::ptrdiff_t>(Index(from) * problem.hosts.size());
-    std::fill_n(row, problem.hosts.size(), 1.0);
+  for (const int host : hosts) {
+    for (int other = 0; other < problem.host_count(); ++other) {
+      cost.hop_per_byte[Index(host) * problem.hosts.size() + Index(other)] = 1;
+      cost.hop_fixed[Index(other) * problem.hosts.size() + Index(host)] +=
+          problem.ReplyOf(host).count;
+    }
   }
   return cost;
 }

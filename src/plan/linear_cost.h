@@ -8,8 +8,9 @@
 
 namespace scission {
 
-/// A stage costs its seconds x per_second of its host; a hop costs hop_fixed + bytes x hop_per_byte
-/// + seconds of packing x hop_per_second of its link. Both are rounded to multiples of `granule`
+/// A stage costs its seconds x per_second of its host; a hop costs hop_fixed (its answer, where
+/// answers count, is part of that) + bytes x hop_per_byte + seconds of packing x hop_per_second of
+/// its link. Both are rounded to multiples of `granule`
 /// (0: not at all); a stage then costs per_stage of its host more. Negative costs are allowed.
 struct LinearCost {
   std::vector<double> per_second;      ///< [host]
@@ -34,10 +35,10 @@ LinearCost ObjectiveCost(const Problem& problem, const Objective& objective);
 /// `a` + `b` x `factor`, part by part. Both unrounded.
 LinearCost Sum(LinearCost a, const LinearCost& b, double factor);
 
-/// Bytes that `hosts` (ascending) send.
+/// Bytes that `hosts` (ascending) send, answers included.
 LinearCost UploadCost(const Problem& problem, const std::vector<int>& hosts);
 
-/// Seconds that the link is busy.
+/// Seconds that the link is busy with its hops.
 LinearCost LinkTimeCost(const Problem& problem, int from, int to);
 
 /// Compute seconds of `hosts`, less `share` x the compute seconds of all.

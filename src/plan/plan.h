@@ -27,8 +27,9 @@ struct Hop {
   std::string from;
   std::string to;
   Bytes bytes;        ///< packed, where there is a codec
-  Seconds time{0};    ///< packing and unpacking included
+  Seconds time{0};    ///< packing, unpacking and the answer's way back included
   std::string codec;  ///< empty: none
+  Bytes reply;        ///< of the answer, where answers count (replies.h)
 };
 
 /// What a plan costs.
@@ -36,7 +37,7 @@ struct Totals {
   Seconds compute{0};   ///< sum over the stages
   Seconds transfer{0};  ///< sum over the hops
   Seconds latency{0};   ///< compute + transfer
-  Bytes sent;           ///< sum over the hops
+  Bytes sent;           ///< sum over the hops, answers included
   /// Of the host or link that is busy for longest: in a stream of inputs, a result comes after each
   /// such time. 0 where nothing takes time.
   Seconds period{0};

@@ -118,9 +118,14 @@ struct Problem {
   std::string CodecName(const Packing& packing) const {
     return packing.codec < 0 ? "" : codecs[static_cast<std::size_t>(packing.codec)];
   }
-  /// What the hop takes then.
+  /// What the hop takes then, its answer's way back included where answers count.
   Seconds HopTime(int from, int to, const Packing& packing) const {
     return TransferTime(packing.bytes, *FindLink(from, to)) + packing.time;
+  }
+  bool counts_replies() const { return !one_way.empty(); }
+  /// What comes back over a hop to host `to`: the model's output where answers count, else nothing.
+  Bytes ReplyOf(int to) const {
+    return counts_replies() ? BytesBefore(block_count(), to) : Bytes();
   }
   /// The number of the host; -1 where there is none of this name.
   int FindHost(std::string_view name) const;

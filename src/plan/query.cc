@@ -98,7 +98,32 @@ double ParseAmount(const std::string& option, std::string_view text, double limi
   throw InputError(option, fmt::format("'{}' is not {}", Printable(text, 40), what));
 }
 
+/// Those that are in `now`, by name.
+std::vector<int> Renumbered(const std::vector<int>& hosts, const Problem& before,
+                            const Problem& now) {
+  std::vector<int> numbers;
+  for (const int host : hosts) {
+    const int number = now.FindHost(before.host(host).name);
+    if (number >= 0) numbers.push_back(number);
+  }
+  std::sort(numbers.begin(), numbers.end());
+  return numbers;
+}
+
 }  // namespace
+
+Query Renumbered(Query query, const Problem& before, const Problem& now) {
+  for (Constraint& constraint : query.constraints) {
+    constraint.hosts = Renumbered(constraint.hosts, before, now);
+    if (auto* rule = std::get_if<HostRule>(&constraint.rule)) {
+      rule->named = Renumbered(rule->named, before, now);
+    } else if (auto* link = std::get_if<LinkRule>(&constraint.rule)) {
+      link->to = now.FindHost(before.host(link->to).name);
+      if (link->to < 0) *link = {}, constraint.hosts.clear();
+    }
+  }
+  return query;
+}
 
 bool Contains(const std::vector<int>& hosts, int number) {
   return std::binary_search(hosts.begin(), hosts.end(), number);

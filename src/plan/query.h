@@ -27,7 +27,8 @@ struct HostRule {
   std::vector<int> named;
   bool allowed = false;
 };
-/// What the hosts send together is at most `limit`; a source that runs nothing sends the input.
+/// What the hosts send together is at most `limit`; a source that runs nothing sends the input, and
+/// where answers count they are part of it.
 struct UploadLimit {
   Bytes limit;
 };
@@ -50,7 +51,7 @@ struct SegmentRule {
 struct PrivateRule {
   int last_layer = 0;
 };
-/// No hop leads from the hosts to `to`.
+/// No hop leads from the hosts to `to`; answers of hops in the other direction may go there.
 struct LinkRule {
   int to = 0;
 };
@@ -88,6 +89,10 @@ struct Query {
 
 /// Whether `number` is among `hosts`, which are ascending.
 bool Contains(const std::vector<int>& hosts, int number);
+
+/// `query`, which is about `before`, for `now`: the same model, but hosts may be numbered otherwise
+/// or be gone. What is asked of a host that is gone is met as by one that runs nothing.
+Query Renumbered(Query query, const Problem& before, const Problem& now);
 
 /// Criteria of some hosts, as the option --TIER takes them for those of the tier, separated by
 /// commas; "!" negates:

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/testing/error_of.h"
+#include "plan/planner.h"
 #include "plan/testing/profile_builder.h"
 
 namespace scission {
@@ -42,6 +43,30 @@ TEST(ParseCriteria, KnowsEveryKind) {
   EXPECT_TRUE(std::get<HostRule>(constraints[5].rule).allowed);
   EXPECT_EQ(constraints[5].value, "vm2Core,2500");
   EXPECT_EQ(constraints[5].hosts, (std::vector<int>{1, 2, 3}));
+}
+
+TEST(Renumbered, FollowsHostsToTheirNumbersAndLeavesOutThoseThatAreGone) {
+  const Problem before = Example();
+  const Problem now = MakeProblem(
+      {MakeProfile("device", "vm2Core", {{0, 5}, {6, 25}}), MakeProfile("edge", "pi", {{0, 25}})},
+      {}, 0);
+  Query query;
+  query.constraints = ParseEdge("vm2Core,2500");
+  query.constraints.push_back(ParseExcludedLink(before, "", "vm2Core>pi"));
+  query.constraints.push_back(ParseExcludedLink(before, "", "pi>7"));
+  query.constraints.push_back({{1}, UseRule{true}, "--host", "2500"});
+  const auto found = Renumbered(query, before, now).constraints;
+  EXPECT_EQ(found.at(0).hosts, std::vector<int>{0});
+  EXPECT_EQ(std::get<HostRule>(found.at(0).rule).named, std::vector<int>{0});
+  EXPECT_EQ(found.at(1).hosts, std::vector<int>{0});
+  EXPECT_EQ(std::get<LinkRule>(found.at(1).rule).to, 1);
+  EXPECT_TRUE(found.at(2).hosts.empty());
+  EXPECT_TRUE(found.at(3).hosts.empty());
+  EXPECT_EQ(found.at(3).option, "--host");
+  // The host that must run something is gone; of the others, all is met.
+  EXPECT_TRUE(BestPlans(now, Renumbered(query, before, now)).empty());
+  query.constraints.pop_back();
+  EXPECT_EQ(BestPlans(now, Renumbered(query, before, now)).size(), 1u);
 }
 
 TEST(ParseCriteria, TakesAnEmptyTextForNone) {

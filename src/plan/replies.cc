@@ -5,7 +5,7 @@
 namespace scission {
 
 std::vector<std::pair<int, int>> CountReplies(Problem& problem) {
-  assert(!problem.returns_output && problem.one_way.empty());
+  assert(!problem.returns_output && !problem.counts_replies());
   std::vector<std::pair<int, int>> without_reverse;
   problem.one_way = problem.links;
   for (int from = 0; from < problem.host_count(); ++from) {

@@ -8,12 +8,16 @@
 
 namespace scission {
 
-/// In a pipeline each stage returns the answer to the one that called it. From now on each link of
-/// `problem` carries the model's output back besides what it carries there: a hop from a to b takes
-///   latency(a, b) + bytes / bandwidth(a, b) + latency(b, a) + output / bandwidth(b, a).
-/// Links without one in the other direction disappear; returns them, as numbers of hosts. What
-/// plans send, and what that costs in energy and money, stays without the answers. `problem` does
-/// not return the output as well (returns_output), and knows its links only once.
+/// In a pipeline each stage returns the answer to the one that called it. From now on each hop of
+/// `problem` carries the model's output back, unpacked, besides what it carries there. One from a
+/// to b takes
+///   latency(a, b) + bytes / bandwidth(a, b) + latency(b, a) + output / bandwidth(b, a);
+/// b sends the answer, so it counts among what b sends, and the link from b to a has its energy and
+/// its price. All metrics, limits and break-points count that. In a stream, a hop is busy for the
+/// whole exchange; what the link from b to a carries of answers is not added to the hops from b to
+/// a, which there are only where hosts may come back (may_revisit).
+/// Links without one in the other direction disappear; returns them, as numbers of hosts. `problem`
+/// does not return the output as well (returns_output), and does not count answers yet.
 std::vector<std::pair<int, int>> CountReplies(Problem& problem);
 
 }  // namespace scission

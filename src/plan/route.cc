@@ -99,8 +99,9 @@ HostsUse UseOf(const Problem& problem, const Route& route, const std::vector<int
     use.used = true;
     use.compute += StageTime(problem, stage);
   }
-  ForEachHop(problem, route, [&](int from, int, const Packing& packing) {
+  ForEachHop(problem, route, [&](int from, int to, const Packing& packing) {
     if (Contains(hosts, from)) use.sent += packing.bytes;
+    if (Contains(hosts, to)) use.sent += problem.ReplyOf(to);
   });
   return use;
 }
@@ -129,11 +130,14 @@ Totals TotalsOf(const Problem& problem, const Route& route) {
     totals.price += time.count() * host.price_per_hour / kHour;
   }
   ForEachHop(problem, route, [&](int from, int to, const Packing& packing) {
-    const LinkFacts facts = problem.FactsOf(from, to);
     totals.transfer += problem.HopTime(from, to, packing);
-    totals.sent += packing.bytes;
-    totals.joules += packing.bytes.count * facts.joules_per_byte;
-    totals.price += packing.bytes.count * facts.price_per_byte;
+    const auto carry = [&totals](Bytes bytes, const LinkFacts& facts) {
+      totals.sent += bytes;
+      totals.joules += bytes.count * facts.joules_per_byte;
+      totals.price += bytes.count * facts.price_per_byte;
+    };
+    carry(packing.bytes, problem.FactsOf(from, to));
+    carry(problem.ReplyOf(to), problem.FactsOf(to, from));
   });
   totals.latency = totals.compute + totals.transfer;
   totals.period = Period(problem, route);
@@ -160,7 +164,8 @@ Plan MakePlan(const Problem& problem, const Route& route) {
   }
   ForEachHop(problem, route, [&](int from, int to, const Packing& packing) {
     plan.hops.push_back({problem.host(from).name, problem.host(to).name, packing.bytes,
-                         problem.HopTime(from, to, packing), problem.CodecName(packing)});
+                         problem.HopTime(from, to, packing), problem.CodecName(packing),
+                         problem.ReplyOf(to)});
   });
   return plan;
 }

@@ -95,8 +95,12 @@ class Analysis {
     if (found.routes.empty() || found.bound) return {};
     best_ = found.routes.front();
     std::set<std::pair<int, int>> links;
-    ForEachHop(problem_, best_, [&](int from, int to, const Packing&) {
+    const auto add = [&](int from, int to) {
       if (links.insert({from, to}).second) AddLink(from, to);
+    };
+    ForEachHop(problem_, best_, [&](int from, int to, const Packing&) {
+      add(from, to);
+      if (problem_.counts_replies()) add(to, from);
     });
     std::vector<int> hosts;
     for (const RouteStage& stage : best_.stages) AddOnce(hosts, stage.host);
@@ -126,15 +130,14 @@ class Analysis {
     const Link& link = *problem_.FindOneWay(from, to);
     const std::size_t place = Index(from) * problem_.hosts.size() + Index(to);
     const std::size_t reverse = Index(to) * problem_.hosts.size() + Index(from);
-    const double answers = problem_.one_way.empty() ? 0 : WeightOfLatency();
+    const double answers = problem_.counts_replies() ? WeightOfLatency() : 0;
     LinearCost latency = Zero();
     latency.hop_fixed[place] = WeightOfLatency();
     latency.hop_fixed[reverse] += answers;
     Add(Parameter::kLinkLatency, from, to, latency, link.latency.count());
     LinearCost inverse_bandwidth = Zero();
     inverse_bandwidth.hop_per_byte[place] = WeightOfLatency();
-    inverse_bandwidth.hop_fixed[reverse] +=
-        answers * problem_.BytesBefore(problem_.block_count(), from).count;
+    inverse_bandwidth.hop_fixed[reverse] += answers * problem_.ReplyOf(from).count;
     Add(Parameter::kLinkBandwidth, from, to, inverse_bandwidth, 1 / link.bytes_per_second);
   }
 

@@ -24,6 +24,7 @@ Step HopStep(const Plan& plan, const Hop& hop) {
   if (!hop.codec.empty()) remark += ", packed by " + hop.codec;
   if (sends_input && &hop == &plan.hops.front()) remark += ", the input";
   if (sends_output && &hop == &plan.hops.back()) remark += ", the output";
+  if (hop.reply > Bytes()) remark += fmt::format(", and {:.4f} MB back", ToMegabytes(hop.reply));
   return {fmt::format("{} -> {}", hop.from, hop.to), hop.time, remark};
 }
 
@@ -113,11 +114,7 @@ std::string ExplainPlans(const Prediction& prediction) {
   std::string text =
       fmt::format("The best plan: {:.4f} s = {:.4f} s of computing + {:.4f} s of sending\n",
                   best.latency.count(), best.compute.count(), best.transfer.count());
-  text += Table(Steps(best));
-  if (prediction.counts_replies && !best.hops.empty()) {
-    text += "  (each hop with the answer's way back)\n";
-  }
-  text += OtherMetrics(prediction) + UnsplitLine(prediction);
+  text += Table(Steps(best)) + OtherMetrics(prediction) + UnsplitLine(prediction);
   if (!prediction.second) return text + "Second best: there is no other plan.\n";
   return text + fmt::format("Second best: {} ({})\n", ValueText(prediction, *prediction.second),
                             Margin(prediction, *prediction.second));

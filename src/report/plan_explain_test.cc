@@ -57,15 +57,12 @@ TEST(ExplainPlans, NamesTheCodecsOfHops) {
   EXPECT_NE(Explain({plan}, std::nullopt).find("2.0000 MB, packed by fp16\n"), std::string::npos);
 }
 
-TEST(ExplainPlans, SaysWhereHopsCarryTheAnswerBack) {
-  Prediction prediction;
-  prediction.plans = {EdgeAndCloud()};
-  EXPECT_EQ(ExplainPlans(prediction).find("way back"), std::string::npos);
-  prediction.counts_replies = true;
-  EXPECT_NE(ExplainPlans(prediction).find("\n  (each hop with the answer's way back)\n"),
-            std::string::npos);
-  prediction.plans = {OneHost("device", "pi", 3)};
-  EXPECT_EQ(ExplainPlans(prediction).find("way back"), std::string::npos);
+TEST(ExplainPlans, SaysWhatHopsCarryBack) {
+  Plan plan = EdgeAndCloud();
+  for (Hop& hop : plan.hops) hop.reply = Bytes{4000};
+  const std::string text = Explain({plan}, std::nullopt);
+  EXPECT_NE(text.find("  0.1500 MB, the input, and 0.0040 MB back\n"), std::string::npos);
+  EXPECT_NE(text.find("  2.0000 MB, and 0.0040 MB back\n"), std::string::npos);
 }
 
 TEST(ExplainPlans, SaysWhereThereIsNothingToCompareWith) {

@@ -47,8 +47,13 @@ Stage ReadStage(const JsonReader& json, int first_layer) {
 }
 
 Hop ReadHop(const JsonReader& json) {
-  return {Name(json["from"]), Name(json["to"]), Bytes{json["bytes"].Number(0, kMaxBytes)},
-          Time(json["time_ms"]), json.Has("codec") ? Name(json["codec"]) : ""};
+  const auto bytes = [&json](const char* key) { return Bytes{json[key].Number(0, kMaxBytes)}; };
+  return {Name(json["from"]),
+          Name(json["to"]),
+          bytes("bytes"),
+          Time(json["time_ms"]),
+          json.Has("codec") ? Name(json["codec"]) : "",
+          json.Has("reply_bytes") ? bytes("reply_bytes") : Bytes()};
 }
 
 /// Whether `hops` lead along `stages`, perhaps from a source before the first one, perhaps back to

@@ -146,11 +146,13 @@ TEST(PlanFile, TellsThreadsTheSourceAndWhetherRepliesCount) {
   EXPECT_EQ(read.source(), "pi");
   EXPECT_FALSE(read.counts_replies);
   plan.stages = {{"gpu", "cloud", 0, 25, Seconds(0.25), SegmentOrigin::kBlockSum}};
-  plan.hops = {{"pi", "gpu", Bytes{602112}, Seconds(1)}};
+  plan.hops = {{"pi", "gpu", Bytes{602112}, Seconds(1), "", Bytes{4000}}};
   document = Json::parse(PlansJson({.model = "m", .plans = {plan}}));
   document["replies"] = true;
   EXPECT_EQ(Read(document.dump()).source(), "pi");
   EXPECT_TRUE(Read(document.dump()).counts_replies);
+  EXPECT_EQ(Read(document.dump()).hops[0].reply, Bytes{4000});
+  EXPECT_EQ(read.hops[0].reply, Bytes{});
 }
 
 TEST(PlanFile, MayCarryTheOutputBack) {

@@ -91,6 +91,7 @@ Json HopJson(const Hop& hop) {
                {"bytes", ByteCount(hop.bytes)},
                {"time_ms", ToMilliseconds(hop.time)}};
   if (!hop.codec.empty()) json["codec"] = hop.codec;
+  if (hop.reply > Bytes()) json["reply_bytes"] = ByteCount(hop.reply);
   return json;
 }
 

@@ -47,9 +47,14 @@ TEST(PlansCsv, HasAHeaderAndARowForEachPlan) {
 
 TEST(PlansJson, SaysWhereHopsCarryTheAnswerBack) {
   Prediction prediction = ForVgg19(DeviceAndCloud());
-  EXPECT_FALSE(nlohmann::json::parse(PlansJson(prediction)).contains("replies"));
+  const auto without = nlohmann::json::parse(PlansJson(prediction));
+  EXPECT_FALSE(without.contains("replies"));
+  EXPECT_FALSE(without["plans"][0]["hops"][0].contains("reply_bytes"));
   prediction.counts_replies = true;
-  EXPECT_EQ(nlohmann::json::parse(PlansJson(prediction))["replies"], true);
+  prediction.plans[0].hops[0].reply = Bytes{40};
+  const auto with = nlohmann::json::parse(PlansJson(prediction));
+  EXPECT_EQ(with["replies"], true);
+  EXPECT_EQ(with["plans"][0]["hops"][0]["reply_bytes"], 40);
 }
 
 TEST(PlansCsv, LeavesATierWithSeveralHostsToTheStages) {

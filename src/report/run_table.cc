@@ -33,6 +33,10 @@ Json ErrorPercent(const Row& row) {
 
 Json ByteCount(Bytes bytes) { return static_cast<std::int64_t>(std::llround(bytes.count)); }
 
+Json PlannedReply(const Row& row) {
+  return row.hop && row.hop->planned_reply ? ByteCount(*row.hop->planned_reply) : Json();
+}
+
 const std::vector<Column<Row>>& Columns() {
   static const std::vector<Column<Row>> kColumns = {
       {"what", [](const Row& row) { return row.what; }},
@@ -46,6 +50,7 @@ const std::vector<Column<Row>>& Columns() {
       {"planned_bytes",
        [](const Row& row) { return row.hop ? ByteCount(row.hop->planned) : Json(); }},
       {"sent_bytes", [](const Row& row) { return row.hop ? ByteCount(row.hop->sent) : Json(); }},
+      {"planned_reply_bytes", PlannedReply},
       {"reply_bytes", [](const Row& row) { return row.hop ? ByteCount(row.hop->reply) : Json(); }},
   };
   return kColumns;

@@ -36,7 +36,30 @@ constexpr int kUnstable = 4;
 constexpr const char* kResultFile = "result.json";
 constexpr const char* kUnstableMark = "unstable";
 
+constexpr int kMaxBatch = 65'536;
+constexpr int kMaxCutTensors = 64;
+constexpr std::size_t kMaxNameBytes = 200;
+
+void CheckShape(const v1::BenchmarkRequest& request) {
+  if (request.batch_size() < 0 || request.batch_size() > kMaxBatch) {
+    throw InputError("batch_size", fmt::format("must be 0 to {}", kMaxBatch));
+  }
+  if (request.max_cut_tensors() < 0 || request.max_cut_tensors() > kMaxCutTensors) {
+    throw InputError("max_cut_tensors", fmt::format("must be 0 to {}", kMaxCutTensors));
+  }
+  for (const auto& [name, size] : request.dimensions()) {
+    if (name.empty() || name.size() > kMaxNameBytes || Printable(name) != name) {
+      throw InputError("dimensions", "'" + Printable(name, 80) + "' is not a dimension's name");
+    }
+    if (size < 1 || size > INT32_MAX) {
+      throw InputError("dimensions", fmt::format("the size of '{}' is not a number from 1 to {}",
+                                                 name, INT32_MAX));
+    }
+  }
+}
+
 void Check(const v1::BenchmarkRequest& request) {
+  CheckShape(request);
   const std::string& tier = request.tier();
   if (!IsPlainName(tier) || tier.find('-') != std::string::npos) {
     throw InputError("tier", "must be a word without '-' and '/', such as device, edge or cloud");
@@ -256,10 +279,18 @@ std::vector<std::string> BenchmarkRunner::State::ArgumentsFor(const v1::Benchmar
   };
   if (options.threads > 0) add("--threads", std::to_string(options.threads));
   if (request.repeats() > 0) add("--repeats", std::to_string(request.repeats()));
-  if (!request.plans_json().empty()) {
+  if (request.batch_size() > 0) add("--batch-size", std::to_string(request.batch_size()));
+  if (request.max_cut_tensors() > 0) {
+    add("--max-cut-tensors", std::to_string(request.max_cut_tensors()));
+  }
+  for (const auto& [name, size] : request.dimensions()) {
+    words.push_back(fmt::format("--dim={}={}", name, size));  // one word: a name may begin with '-'
+  }
+  if (request.plans_json().empty()) {
+    if (!request.effort().empty()) add("--effort", request.effort());
+    if (request.measures_codecs()) words.emplace_back("--codecs");
+  } else {
     add("--ranges", (FolderOf(request) / "plans.json").string());
-  } else if (!request.effort().empty()) {
-    add("--effort", request.effort());
   }
   words.insert(words.end(), {ToLower(request.tier()), options.host, model});
   return words;

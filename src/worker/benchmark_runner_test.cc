@@ -204,6 +204,21 @@ TEST_F(BenchmarkRunnerTest, MeasuresThePlansOfAProfile) {
   EXPECT_THAT(Log(), Not(HasSubstr("--effort")));
 }
 
+TEST_F(BenchmarkRunnerTest, PassesOnHowTheModelIsOpened) {
+  Script("echo \"$@\" >> ../../log; echo profile > edge-edge1.json");
+  request_.set_batch_size(4);
+  request_.set_max_cut_tensors(2);
+  (*request_.mutable_dimensions())["--threads"] = 7;
+  request_.set_measures_codecs(true);
+  Run();
+  const std::string words = " --batch-size 4 --max-cut-tensors 2 --dim=--threads=7 ";
+  EXPECT_THAT(Log(), HasSubstr(words + "--codecs edge edge1 vgg16\n"));
+  request_.set_plans_json("plans\n");
+  request_.set_profile_json("old\n");
+  Run();
+  EXPECT_THAT(Log(), HasSubstr(words + "--ranges "));
+}
+
 TEST_F(BenchmarkRunnerTest, RunsOneAtATime) {
   Script(
       "touch ../../running; while [ ! -e ../../go ]; do sleep 0.01; done; "
@@ -272,6 +287,14 @@ TEST_F(BenchmarkRunnerTest, RefusesWhatIsNotAskedProperly) {
             "effort: '--help' is not quick, normal, full or exhaustive");
   EXPECT_EQ(error_after([](auto& request) { request.set_repeats(-1); }),
             "repeats: must be 0 to 10000");
+  EXPECT_EQ(error_after([](auto& request) { request.set_batch_size(-1); }),
+            "batch_size: must be 0 to 65536");
+  EXPECT_EQ(error_after([](auto& request) { request.set_max_cut_tensors(65); }),
+            "max_cut_tensors: must be 0 to 64");
+  EXPECT_EQ(error_after([](auto& request) { (*request.mutable_dimensions())["a\nb"] = 1; }),
+            "dimensions: 'a b' is not a dimension's name");
+  EXPECT_EQ(error_after([](auto& request) { (*request.mutable_dimensions())["T"] = 0; }),
+            "dimensions: the size of 'T' is not a number from 1 to 2147483647");
   EXPECT_EQ(error_after([](auto& request) { request.set_plans_json("x"); }),
             "plans_json: and profile_json go together");
   EXPECT_THAT(error_after([](auto& request) {

@@ -27,13 +27,20 @@ void Exhaustive::Extend(int next) {
     const bool is_used = std::any_of(stages_.begin(), stages_.end(),
                                      [&](const NaiveStage& s) { return s.host == &host; });
     if (is_used && !(instance_.may_revisit && &host != at)) continue;
-    if (&host != at && instance_.network.Find(at->name, host.name) == nullptr) continue;
+    if (&host != at && !HasLink(*at, host)) continue;
     for (int last = next; last < instance_.blocks; ++last) {
       stages_.push_back({&host, next, last});
       Extend(last + 1);
       stages_.pop_back();
     }
   }
+}
+
+/// Where answers count, one in each direction.
+bool Exhaustive::HasLink(const RandomHost& from, const RandomHost& to) const {
+  const bool has_way_back = instance_.network.Find(to.name, from.name) != nullptr;
+  return instance_.network.Find(from.name, to.name) != nullptr &&
+         (has_way_back || !instance_.counts_replies);
 }
 
 void Exhaustive::Complete() {
@@ -66,7 +73,20 @@ std::vector<Exhaustive::NaiveHop> Exhaustive::Hops() const {
 
 double Exhaustive::HopTime(const NaiveHop& hop) const {
   const Link& link = *instance_.network.Find(hop.from->name, hop.to->name);
-  return link.latency.count() + hop.bytes / link.bytes_per_second;
+  const double there = link.latency.count() + hop.bytes / link.bytes_per_second;
+  if (!instance_.counts_replies) return there;
+  const Link& back = *instance_.network.Find(hop.to->name, hop.from->name);
+  return there + back.latency.count() + hop.to->output.back() / back.bytes_per_second;
+}
+
+/// Everything that crosses a link: what hops carry, and the answers to them.
+std::vector<Exhaustive::NaiveHop> Exhaustive::Crossings() const {
+  std::vector<NaiveHop> crossings;
+  for (const NaiveHop& hop : Hops()) {
+    crossings.push_back(hop);
+    if (instance_.counts_replies) crossings.push_back({hop.to, hop.from, hop.to->output.back()});
+  }
+  return crossings;
 }
 
 double Exhaustive::StageTime(const NaiveStage& stage) const {
@@ -86,7 +106,7 @@ double Exhaustive::Compute(const std::string& tier) const {
 
 double Exhaustive::Sent(const std::string& tier) const {
   double sum = 0;
-  for (const NaiveHop& hop : Hops()) {
+  for (const NaiveHop& hop : Crossings()) {
     if (tier.empty() || hop.from->tier == tier) sum += hop.bytes;
   }
   return sum;
@@ -109,8 +129,8 @@ std::map<std::string, double> Exhaustive::Metrics() const {
     joules += StageTime(stage) * stage.host->watts;
     price += StageTime(stage) * stage.host->price_per_hour / 3600;
   }
-  for (const NaiveHop& hop : Hops()) {
-    transfer += HopTime(hop);
+  for (const NaiveHop& hop : Hops()) transfer += HopTime(hop);
+  for (const NaiveHop& hop : Crossings()) {
     const auto found = instance_.link_facts.find({hop.from->name, hop.to->name});
     if (found == instance_.link_facts.end()) continue;
     joules += hop.bytes * found->second.joules_per_byte;

@@ -39,7 +39,9 @@ class Exhaustive {
 
   void Extend(int next);
   void Complete();
+  bool HasLink(const RandomHost& from, const RandomHost& to) const;
   std::vector<NaiveHop> Hops() const;
+  std::vector<NaiveHop> Crossings() const;
   double HopTime(const NaiveHop& hop) const;
   double StageTime(const NaiveStage& stage) const;
   double Compute(const std::string& tier) const;

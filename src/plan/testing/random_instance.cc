@@ -129,6 +129,7 @@ RandomInstance MakeInstance(Random& random, int hosts, int blocks) {
   if (random.Below(3) == 0) {
     instance.hosts[static_cast<std::size_t>(random.Below(hosts))].is_source = true;
   }
+  instance.counts_replies = !instance.returns_output && random.Below(3) == 0;
   return instance;
 }
 

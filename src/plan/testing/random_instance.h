@@ -51,6 +51,7 @@ struct RandomInstance {
   std::optional<std::pair<std::string, std::string>> excluded_link;
   std::map<std::pair<std::string, std::string>, LinkFacts> link_facts;
   bool returns_output = false;
+  bool counts_replies = false;  ///< not with returns_output
   bool may_revisit = false;
   std::vector<std::pair<std::string, double>> objective = {{"latency", 1}};  ///< weights
   std::map<std::string, double> limits;  ///< seconds, seconds ("throughput"), bytes, joules, money

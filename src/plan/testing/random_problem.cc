@@ -2,6 +2,7 @@
 
 #include <numeric>
 
+#include "plan/replies.h"
 #include "plan/testing/profile_builder.h"
 
 namespace scission::testing {
@@ -45,6 +46,7 @@ Problem ToProblem(const RandomInstance& instance) {
     }
   }
   AddFacts(instance, problem);
+  if (instance.counts_replies) CountReplies(problem);
   return problem;
 }
 

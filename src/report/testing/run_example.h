@@ -35,6 +35,7 @@ inline RunReport RunExample() {
   hop.predicted = Milliseconds(3);
   hop.time = {Milliseconds(6), Milliseconds(6), Milliseconds(7)};
   hop.planned = Bytes{1000};
+  hop.planned_reply = Bytes{500};
   hop.sent = Bytes{700};
   hop.reply = Bytes{700};
   report.hops = {hop};
