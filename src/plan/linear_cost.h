@@ -10,8 +10,8 @@ namespace scission {
 
 /// A stage costs its seconds x per_second of its host; a hop costs hop_fixed (its answer, where
 /// answers count, is part of that) + bytes x hop_per_byte + seconds of packing x hop_per_second of
-/// its link. Both are rounded to multiples of `granule`
-/// (0: not at all); a stage then costs per_stage of its host more. Negative costs are allowed.
+/// its link. Both are rounded to multiples of `granule` (0: not at all); a stage then costs
+/// per_stage of its host more. Negative costs are allowed.
 struct LinearCost {
   std::vector<double> per_second;      ///< [host]
   std::vector<double> hop_fixed;       ///< [from * hosts + to]; infinity where there is no link

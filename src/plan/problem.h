@@ -92,7 +92,7 @@ struct Problem {
     return links[static_cast<std::size_t>(from) * hosts.size() + static_cast<std::size_t>(to)];
   }
   const std::optional<Link>& FindOneWay(int from, int to) const {
-    if (one_way.empty()) return FindLink(from, to);
+    if (!counts_replies()) return FindLink(from, to);
     return one_way[static_cast<std::size_t>(from) * hosts.size() + static_cast<std::size_t>(to)];
   }
   LinkFacts FactsOf(int from, int to) const {

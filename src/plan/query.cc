@@ -118,8 +118,9 @@ Query Renumbered(Query query, const Problem& before, const Problem& now) {
     if (auto* rule = std::get_if<HostRule>(&constraint.rule)) {
       rule->named = Renumbered(rule->named, before, now);
     } else if (auto* link = std::get_if<LinkRule>(&constraint.rule)) {
-      link->to = now.FindHost(before.host(link->to).name);
-      if (link->to < 0) *link = {}, constraint.hosts.clear();
+      const int to = now.FindHost(before.host(link->to).name);
+      if (to < 0) constraint.hosts.clear();  // no hop leads there from anywhere
+      link->to = std::max(to, 0);
     }
   }
   return query;
