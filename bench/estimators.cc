@@ -106,6 +106,13 @@ RangeTimes FitThroughout(const ModelProfile& profile) {
   });
 }
 
+/// The range fit of ranges that were not measured; the others are not weighed against it.
+RangeTimes FitOfOthers(const ModelProfile& profile) {
+  RangeTimes times = FitThroughout(profile);
+  for (const auto& [first, last, seconds, _] : RangeTimesOf(profile)) times[first][last] = seconds;
+  return times;
+}
+
 RangeTimes SegmentTimes(const ModelProfile& profile) {
   std::vector<int> last_layers;
   for (const Block& block : profile.blocks) last_layers.push_back(block.last_layer);
@@ -131,7 +138,7 @@ RangeTimes Corrected(const ModelProfile& profile, const Correction& correction) 
   const auto measured = RangeTimesOf(profile);
   const RangeFit fit = FitRanges(cut_bytes, measured).value();
   std::vector<Residual> residuals;
-  for (const auto& [first, last, seconds] : measured) {
+  for (const auto& [first, last, seconds, _] : measured) {
     residuals.push_back({first, last, seconds / (fit.begin[first] + fit.end[last]) - 1});
   }
   const double sigma = fit.relative_deviation.value_or(0);
@@ -235,6 +242,7 @@ std::vector<Estimator> Estimators() {
       {"prefix + suffix - whole", Effort::kNormal, PrefixPlusSuffix},
       {"range fit without bytes", Effort::kNormal, FitWithoutBytes},
       {"range fit of measured ranges too", Effort::kNormal, FitThroughout},
+      {"range fit, measured ranges as measured", Effort::kNormal, FitOfOthers},
       {"range fit, corrected by neighbours", Effort::kNormal,
        [](const ModelProfile& profile) { return CorrectedByNeighbours(profile, INFINITY); }},
       {"the same, by one sigma at most", Effort::kNormal,
@@ -268,11 +276,10 @@ ModelProfile Restricted(const ModelProfile& exhaustive, Effort effort) {
 ModelProfile HalfOf(const ModelProfile& profile, std::size_t begin) {
   ModelProfile half = profile;
   for (MeasuredRange& range : half.ranges) {
-    std::vector<Seconds> samples;
-    for (std::size_t i = begin; i < range.samples.size(); i += 2) {
-      samples.push_back(range.samples[i]);
-    }
-    range.samples = samples;
+    const std::vector<Seconds> all = range.SamplesAtUsualPace();
+    range.samples.clear();
+    range.paces.clear();
+    for (std::size_t i = begin; i < all.size(); i += 2) range.samples.push_back(all[i]);
   }
   return half;
 }

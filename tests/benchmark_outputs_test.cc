@@ -26,7 +26,13 @@ double BlockTime(const json& model, const json& block) {
   for (const json& range : model.at("ranges")) {
     if (range.at("first_layer") == block.at("first_layer") &&
         range.at("last_layer") == block.at("last_layer")) {
-      return MedianOf(range.at("samples_ms"));
+      std::vector<double> samples = range.at("samples_ms");
+      if (range.contains("paces")) {
+        for (std::size_t i = 0; i < samples.size(); ++i) {
+          samples[i] /= range["paces"][i].get<double>();
+        }
+      }
+      return MedianOf(samples);
     }
   }
   throw std::runtime_error("no such range");

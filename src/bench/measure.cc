@@ -47,10 +47,10 @@ InterleavedSamples MeasureInterleaved(const std::vector<std::function<void()>>& 
     samples.subjects[i].reserve(static_cast<std::size_t>(options.max_rounds));
     for (int run = 0; run < options.warmups; ++run) subjects[i]();
   }
-  bool is_done = subjects.empty();
+  bool is_done = false;
   for (int round = 0; !is_done; ++round) {
-    is_done = true;
-    if (anchor && round % options.anchor_interval == 0) Visit(anchor, clock, samples.anchor);
+    Visit(anchor, clock, samples.anchor);
+    is_done = IsEnough(samples.anchor, options);
     for (std::size_t i = 0; i < subjects.size(); ++i) {
       std::vector<Seconds>& taken = samples.subjects[i];
       if (IsEnough(taken, options)) continue;

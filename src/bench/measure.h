@@ -25,8 +25,6 @@ struct MeasureOptions {
   /// A subject has enough samples where the 95 % interval of their median reaches no farther from
   /// it than this fraction of it, to either side.
   double precision = 0.02;
-  /// The anchor is visited in every so many rounds, beginning with the first.
-  int anchor_interval = 2;
 };
 
 struct InterleavedSamples {
@@ -34,12 +32,13 @@ struct InterleavedSamples {
   std::vector<Seconds> anchor;
 };
 
-/// Samples of every one of `subjects`. Rounds are interleaved: each visits every subject that has
-/// not enough samples once, so that drift of a noisy machine hits all alike. A visit is one run
-/// that brings the subject's data into the caches, not timed, and one that is: steady state.
-/// `anchor`, if given, is visited too: the same anchor in several calls shows how the machine
-/// changed between them. `on_round`, if given, is called with the number of rounds done behind
-/// each, outside the timed region.
+/// Samples of every one of `subjects` and of `anchor`. Rounds are interleaved: each visits first
+/// the anchor and then every subject that has not enough samples, once, until all have enough. A
+/// visit is one run that brings the subject's data into the caches, not timed, and one that is:
+/// steady state. So the n-th sample of each is of the n-th round, and what slowed the machine down
+/// for a round shows in all of its samples; the same anchor in several calls shows how the machine
+/// changed between them (bench/pace.h). `on_round`, if given, is called with the number of rounds
+/// done behind each, outside the timed region.
 InterleavedSamples MeasureInterleaved(const std::vector<std::function<void()>>& subjects,
                                       const std::function<void()>& anchor,
                                       const MeasureOptions& options, Clock& clock,

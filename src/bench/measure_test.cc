@@ -31,23 +31,22 @@ TEST(MeasureInterleaved, VisitsSubjectsInTurnAndTimesTheSecondRunOfEachVisit) {
   std::string order;
   std::vector<int> rounds;
   const auto samples = MeasureInterleaved(
-      {Subject(clock, order, 'a', {1, 2, 3, 4, 5}), Subject(clock, order, 'b', {10})}, nullptr,
-      {.warmups = 1, .min_rounds = 2, .max_rounds = 2}, clock,
+      {Subject(clock, order, 'a', {1, 2, 3, 4, 5}), Subject(clock, order, 'b', {10})},
+      Subject(clock, order, 'w', {20}), {.warmups = 1, .min_rounds = 2, .max_rounds = 2}, clock,
       [&](int round) { rounds.push_back(round); });
-  EXPECT_EQ(order, "abaabbaabb");
+  EXPECT_EQ(order, "abwwaabbwwaabb");
   EXPECT_THAT(samples.subjects[0], ElementsAre(Seconds(3), Seconds(5)));
   EXPECT_THAT(samples.subjects[1], ElementsAre(Seconds(10), Seconds(10)));
-  EXPECT_TRUE(samples.anchor.empty());
+  EXPECT_THAT(samples.anchor, ElementsAre(Seconds(20), Seconds(20)));
   EXPECT_THAT(rounds, ElementsAre(1, 2));
 }
 
-TEST(MeasureInterleaved, VisitsTheAnchorInEverySoManyRounds) {
+TEST(MeasureInterleaved, MeasuresAnAnchorAlone) {
   ManualClock clock;
   std::string order;
-  const auto samples = MeasureInterleaved(
-      {Subject(clock, order, 's', {1})}, Subject(clock, order, 'a', {5, 7, 5, 8}),
-      {.warmups = 0, .min_rounds = 3, .max_rounds = 3, .anchor_interval = 2}, clock);
-  EXPECT_EQ(order, "aassssaass");
+  const auto samples = MeasureInterleaved({}, Subject(clock, order, 'a', {5, 7, 5, 8}),
+                                          {.warmups = 0, .min_rounds = 2, .max_rounds = 2}, clock);
+  EXPECT_EQ(order, "aaaa");
   EXPECT_THAT(samples.anchor, ElementsAre(Seconds(7), Seconds(8)));
 }
 
@@ -56,9 +55,10 @@ TEST(MeasureInterleaved, LeavesASubjectWhenItsMedianIsKnown) {
   std::string order;
   const auto samples = MeasureInterleaved(
       {Subject(clock, order, 's', {1}), Subject(clock, order, 'n', {0, 1, 0, 2, 0, 1, 0, 2, 0, 1})},
-      nullptr, {.warmups = 0, .min_rounds = 6, .max_rounds = 8}, clock);
+      Subject(clock, order, 'a', {1}), {.warmups = 0, .min_rounds = 6, .max_rounds = 8}, clock);
   EXPECT_EQ(samples.subjects[0].size(), 6u);
   EXPECT_EQ(samples.subjects[1].size(), 8u);
+  EXPECT_EQ(samples.anchor.size(), 8u);  // in every round, so that each has its pace
 }
 
 TEST(IsEnough, AsksForANarrowIntervalOfTheMedian) {

@@ -10,6 +10,7 @@
 #include "bench/host_info.h"
 #include "bench/lean_loading.h"
 #include "bench/machine_state.h"
+#include "bench/pace.h"
 #include "bench/pin_threads.h"
 #include "bench/repeatability.h"
 #include "model/lifetimes.h"
@@ -129,7 +130,7 @@ class Benchmark {
     RangeBenchmark again(model, whole, inputs, SampleOf(ranges_, kVerifiedRanges), engine_,
                          progress_);
     profile_.repeatability =
-        CompareMedians(profile_.ranges, again.Measure(options_.measure, progress_));
+        CompareTimes(profile_.ranges, again.Measure(options_.measure, progress_));
   }
 
   std::vector<Cut> ChooseCuts(const Graph& graph) {
@@ -170,9 +171,16 @@ Stability MeasureMoreRanges(const std::string& model_name, const std::vector<Lay
   }
   const TensorMap inputs = MakeInput(model, options.image).values;
   const MachineState before = ReadMachineState();
-  std::vector<MeasuredRange> measured =
-      MeasureRanges(std::move(model), inputs, ranges, options.engine, options.measure, progress);
+  std::vector<LayerRange> with_whole = ranges;
+  const LayerRange whole = WholeOf(model.graph());
+  with_whole.push_back(whole);
+  std::vector<MeasuredRange> measured = MeasureRanges(std::move(model), inputs, with_whole,
+                                                      options.engine, options.measure, progress);
   Stability stability = StabilityBetween(before, ReadMachineState());
+  const Seconds whole_now = measured.back().TypicalTime();
+  measured.pop_back();
+  const Seconds whole_then = profile.FindRange(whole.first, whole.last)->TypicalTime();
+  SetUsualPace(whole_now / whole_then, measured);
   stability.unstable_ranges = CountUnstable(measured);
   std::move(measured.begin(), measured.end(), std::back_inserter(profile.ranges));
   if (profile.stability) profile.stability->unstable_ranges = CountUnstable(profile.ranges);

@@ -8,6 +8,7 @@
 #include "bench/chain_check.h"
 #include "bench/drift.h"
 #include "bench/lean_loading.h"
+#include "bench/pace.h"
 #include "bench/range_groups.h"
 #include "model/mapped_weights.h"
 
@@ -66,32 +67,31 @@ void RangeBenchmark::MeasureGroup(const std::vector<LayerRange>& group,
                                   const MeasureOptions& options,
                                   const std::function<void(int)>& on_round) {
   std::vector<std::function<void()>> subjects;
-  bool has_whole = false;
   for (const LayerRange& range : group) {
-    has_whole |= IsWhole(range);
-    Session& session = IsWhole(range) ? whole_ : sessions_.at({range.first, range.last});
+    places_[{range.first, range.last}] = {measured_.size(), subjects.size()};
+    Session& session = sessions_.at({range.first, range.last});
     subjects.emplace_back([&session] { session.Run(); });
   }
-  const auto anchor = has_whole ? nullptr : std::function<void()>([this] { whole_.Run(); });
+  const auto anchor = [this] { whole_.Run(); };
   InterleavedSamples samples =
       MeasureInterleaved(subjects, anchor, options, SteadyClock(), on_round);
-  if (!anchors_.empty() && HasDrifted(samples.anchor, UsualAnchor())) {
+  const auto has_drifted = [usual = WholeSamples()](const InterleavedSamples& taken) {
+    return !usual.empty() && HasDrifted(taken.anchor, MedianTime(usual));
+  };
+  if (has_drifted(samples)) {
     InterleavedSamples again =
         MeasureInterleaved(subjects, anchor, options, SteadyClock(), on_round);
-    if (!HasDrifted(again.anchor, UsualAnchor())) samples = std::move(again);
+    if (!has_drifted(again)) samples = std::move(again);
   }
-  for (std::size_t i = 0; i < group.size(); ++i) {
-    const auto [first, last] = group[i];
-    if (IsWhole(group[i])) samples.anchor = samples.subjects[i];
-    measured_[{first, last}] = {{first, last, std::move(samples.subjects[i])}, anchors_.size()};
-  }
-  anchors_.push_back(std::move(samples.anchor));
+  measured_.push_back(std::move(samples));
 }
 
-Seconds RangeBenchmark::UsualAnchor() const {
+std::vector<Seconds> RangeBenchmark::WholeSamples() const {
   std::vector<Seconds> all;
-  for (const auto& group : anchors_) all.insert(all.end(), group.begin(), group.end());
-  return MedianTime(all);
+  for (const InterleavedSamples& group : measured_) {
+    all.insert(all.end(), group.anchor.begin(), group.anchor.end());
+  }
+  return all;
 }
 
 std::vector<std::vector<LayerRange>> RangeBenchmark::Groups() const {
@@ -99,18 +99,18 @@ std::vector<std::vector<LayerRange>> RangeBenchmark::Groups() const {
   std::vector<LayerRange> others;
   for (std::size_t i = 0; i < ranges_.size(); ++i) {
     const auto range = ranges_.begin() + static_cast<std::ptrdiff_t>(i);
-    if (std::find(ranges_.begin(), range, *range) != range) continue;
-    const bool is_open = IsWhole(*range) || sessions_.contains({range->first, range->last});
+    if (IsWhole(*range) || std::find(ranges_.begin(), range, *range) != range) continue;
+    const bool is_open = sessions_.contains({range->first, range->last});
     (is_open ? open : others).push_back(*range);
   }
   const Graph& graph = model_.graph();
   auto groups = GroupByWeights(graph, others, std::max(graph.weight_bytes, kFreeWeights));
-  if (!open.empty()) groups.insert(groups.begin(), open);
+  if (!open.empty() || groups.empty()) groups.insert(groups.begin(), open);
   return groups;
 }
 
 Seconds RangeBenchmark::MakingTime(LayerRange range) const {
-  if (IsWhole(range) || sessions_.contains({range.first, range.last})) return Seconds(0);
+  if (sessions_.contains({range.first, range.last})) return Seconds(0);
   Seconds sum{0};
   for (const Piece& piece : pieces_) {
     if (range.first <= piece.range.first && piece.range.last <= range.last) sum += piece.making;
@@ -133,7 +133,7 @@ Seconds RangeBenchmark::ExpectedTime(const std::vector<LayerRange>& group,
   for (const LayerRange& range : group) {
     sum += MakingTime(range) + RunTime(range) * (options.warmups + 2 * rounds);
   }
-  return sum + RunTime(WholeOf(model_.graph())) * (2 * rounds / options.anchor_interval);
+  return sum + RunTime(WholeOf(model_.graph())) * (2 * rounds);
 }
 
 Seconds RangeBenchmark::ExpectedTime(const MeasureOptions& options) const {
@@ -164,20 +164,24 @@ std::vector<MeasuredRange> RangeBenchmark::Measure(const MeasureOptions& options
 }
 
 std::vector<MeasuredRange> RangeBenchmark::Results() const {
+  const std::vector<Seconds> whole = WholeSamples();
+  const Seconds usual = MedianTime(whole);
+  std::vector<std::vector<double>> paces;
+  for (const InterleavedSamples& group : measured_) paces.push_back(PaceOfRounds(group, usual));
   std::vector<MeasuredRange> results;
   for (const LayerRange& range : ranges_) {
-    const Measured& measured = measured_.at({range.first, range.last});
-    MeasuredRange& result = results.emplace_back(measured.range);
+    MeasuredRange& result = results.emplace_back();
+    result.first_layer = range.first;
+    result.last_layer = range.last;
     if (IsWhole(range)) {
-      result.samples.clear();
-      for (const auto& anchor : anchors_) {
-        result.samples.insert(result.samples.end(), anchor.begin(), anchor.end());
-      }
-    } else {
-      const std::vector<Seconds>& anchor = anchors_[measured.group];
-      result.drift = MedianTime(anchor) / UsualAnchor();
-      result.is_unstable = HasDrifted(anchor, UsualAnchor());
+      result.samples = whole;
+      continue;
     }
+    const auto [group, subject] = places_.at({range.first, range.last});
+    result.samples = measured_[group].subjects[subject];
+    result.paces = paces[group];
+    result.paces.resize(result.samples.size());
+    result.is_unstable = HasDrifted(measured_[group].anchor, usual);
   }
   return results;
 }
@@ -186,7 +190,7 @@ void RangeBenchmark::OpenGroup(const std::vector<LayerRange>& group) {
   const LeanLoading lean(model_);
   for (const LayerRange& range : group) {
     const Key key{range.first, range.last};
-    if (IsWhole(range) || sessions_.contains(key)) continue;
+    if (sessions_.contains(key)) continue;
     sessions_.emplace(key, Session(ExtractSegment(model_, range), engine_, activations_));
   }
 }

@@ -22,9 +22,10 @@ using BenchmarkProgress =
 /// The weights are moved to a scratch file; a caller that keeps no other copy of `model` saves
 /// their memory. Ranges are measured in groups, the sessions of one being alive at a time: their
 /// weights together are those of the model at most, or kFreeWeights. The whole model's session is
-/// there all the while: it is the anchor of each group (MeasuredRange::drift). No session is made
-/// twice. Throws InputError where the engine refuses the model, and std::runtime_error where the
-/// pieces between the ends of `ranges`, one after the other, do not give the whole model's output.
+/// there all the while: it is visited in every round as its anchor (MeasuredRange::paces). No
+/// session is made twice. Throws InputError where the engine refuses the model, and
+/// std::runtime_error where the pieces between the ends of `ranges`, one after the other, do not
+/// give the whole model's output.
 std::vector<MeasuredRange> MeasureRanges(Model model, const TensorMap& inputs,
                                          const std::vector<LayerRange>& ranges,
                                          const EngineOptions& engine, const MeasureOptions& options,
@@ -62,9 +63,10 @@ class RangeBenchmark {
     Seconds run{0};
   };
 
-  struct Measured {
-    MeasuredRange range;
+  /// Where the samples of a range are.
+  struct Place {
     std::size_t group = 0;
+    std::size_t subject = 0;
   };
 
   bool IsWhole(LayerRange range) const { return range == WholeOf(model_.graph()); }
@@ -76,7 +78,7 @@ class RangeBenchmark {
   void OpenGroup(const std::vector<LayerRange>& group);
   void MeasureGroup(const std::vector<LayerRange>& group, const MeasureOptions& options,
                     const std::function<void(int)>& on_round);
-  Seconds UsualAnchor() const;
+  std::vector<Seconds> WholeSamples() const;
   std::vector<MeasuredRange> Results() const;
 
   const Model& model_;
@@ -84,9 +86,9 @@ class RangeBenchmark {
   EngineOptions engine_;
   TensorMap activations_;  ///< each once: where one range writes, the next reads
   std::vector<LayerRange> ranges_;
-  std::map<Key, Session> sessions_;  ///< of the group that is measured
-  std::map<Key, Measured> measured_;
-  std::vector<std::vector<Seconds>> anchors_;  ///< samples of the whole, by group
+  std::map<Key, Session> sessions_;           ///< of the group that is measured
+  std::vector<InterleavedSamples> measured_;  ///< by group; the anchor is the whole
+  std::map<Key, Place> places_;               ///< of all ranges but the whole
   std::vector<Piece> pieces_;
 };
 

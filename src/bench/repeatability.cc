@@ -15,8 +15,8 @@ std::vector<LayerRange> SampleOf(const std::vector<LayerRange>& ranges, std::siz
   return sample;
 }
 
-Repeatability CompareMedians(const std::vector<MeasuredRange>& before,
-                             const std::vector<MeasuredRange>& again) {
+Repeatability CompareTimes(const std::vector<MeasuredRange>& before,
+                           const std::vector<MeasuredRange>& again) {
   std::vector<double> differences;
   for (const MeasuredRange& second : again) {
     const auto first =
@@ -25,8 +25,8 @@ Repeatability CompareMedians(const std::vector<MeasuredRange>& before,
                  candidate.last_layer == second.last_layer;
         });
     assert(first != before.end());
-    const double a = first->Median().count();
-    const double b = second.Median().count();
+    const double a = first->TypicalTime().count();
+    const double b = second.TypicalTime().count();
     differences.push_back(std::abs(a - b) / std::max((a + b) / 2, 1e-12));
   }
   return {static_cast<int>(differences.size()), Median(differences), Quantile(differences, 0.95)};

@@ -12,9 +12,9 @@ namespace scission {
 /// At most `count` of `ranges`, evenly spaced in their order, the first and the last among them.
 std::vector<LayerRange> SampleOf(const std::vector<LayerRange>& ranges, std::size_t count);
 
-/// Compares the medians of `again` with those of the same ranges in `before`; every one of `again`
-/// must be there, and there is at least one.
-Repeatability CompareMedians(const std::vector<MeasuredRange>& before,
-                             const std::vector<MeasuredRange>& again);
+/// Compares the typical times of `again` with those of the same ranges in `before`; every one of
+/// `again` must be there, and there is at least one.
+Repeatability CompareTimes(const std::vector<MeasuredRange>& before,
+                           const std::vector<MeasuredRange>& again);
 
 }  // namespace scission

@@ -13,7 +13,7 @@ TEST(Repeatability, IsThatOfTheRangesMeasuredTwice) {
       {0, 9, {Seconds(9)}}, {0, 1, {Seconds(1)}}, {2, 3, {Seconds(2)}}, {4, 5, {Seconds(3)}}};
   const std::vector<MeasuredRange> again = {
       {4, 5, {Seconds(3)}}, {0, 1, {Seconds(1.5)}}, {2, 3, {Seconds(3), Seconds(2), Seconds(1)}}};
-  const Repeatability repeatability = CompareMedians(before, again);
+  const Repeatability repeatability = CompareTimes(before, again);
   EXPECT_EQ(repeatability.ranges, 3);
   EXPECT_DOUBLE_EQ(repeatability.median, 0);  // 0, 0 and 0.5 of 1.25
   EXPECT_DOUBLE_EQ(repeatability.percentile_95, 0.9 * 0.4);

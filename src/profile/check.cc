@@ -39,6 +39,9 @@ void CheckRanges(const std::string& place, const ModelProfile& model) {
   for (const MeasuredRange& range : model.ranges) {
     const auto name = fmt::format("the range {} to {}", range.first_layer, range.last_layer);
     if (range.samples.empty()) throw InputError(place, name + " has no samples");
+    if (!range.paces.empty() && range.paces.size() != range.samples.size()) {
+      throw InputError(place, name + " has not as many paces as samples");
+    }
     if (range.last_layer < range.first_layer || !first_layers.contains(range.first_layer) ||
         !last_layers.contains(range.last_layer)) {
       throw InputError(place, name + " does not begin and end with a block");

@@ -17,6 +17,12 @@ std::vector<double> InSeconds(const std::vector<Seconds>& samples) {
 
 Seconds MeasuredRange::Median() const { return Percentile(0.5); }
 
+std::vector<Seconds> MeasuredRange::SamplesAtUsualPace() const {
+  std::vector<Seconds> usual = samples;
+  for (std::size_t i = 0; i < paces.size(); ++i) usual[i] /= paces[i];
+  return usual;
+}
+
 Seconds MeasuredRange::Percentile(double q) const {
   return Seconds(Quantile(InSeconds(samples), q));
 }

@@ -53,20 +53,20 @@ struct Block {
 };
 
 /// A contiguous range of layers, run as one model. `samples` are steady-state runs in the order in
-/// which they were taken; there is at least one.
+/// which they were taken, as measured; there is at least one.
 struct MeasuredRange {
   int first_layer = 0;
   int last_layer = 0;
   std::vector<Seconds> samples;
-  /// Median of the whole model while this was measured, as a fraction of its median over the whole
-  /// benchmark: above 1 where the machine was slower than at other times. `samples` are as
-  /// measured.
-  double drift = 1;
+  /// The machine's pace while each sample was taken: above 1 where all took longer than usual,
+  /// which is the whole model's median over the benchmark. Empty: 1 throughout.
+  std::vector<double> paces;
   bool is_unstable = false;  ///< taken while the machine was not as it was at other times
 
   Seconds Median() const;
-  /// The median at the speed that the machine usually had: what the range is taken to cost.
-  Seconds TypicalTime() const { return Median() / drift; }
+  std::vector<Seconds> SamplesAtUsualPace() const;
+  /// The median of these: what the range is taken to cost.
+  Seconds TypicalTime() const { return MedianTime(SamplesAtUsualPace()); }
   Seconds Percentile(double q) const;  ///< 0 <= q <= 1
   /// In seconds, 95 % (base/statistics.h); nothing where there are fewer than 6 samples.
   std::optional<Interval> IntervalOfMedian() const;

@@ -89,7 +89,10 @@ MeasuredRange ReadRange(const JsonReader& json) {
   for (const double sample_ms : json["samples_ms"].Numbers(0, kMaxMilliseconds)) {
     range.samples.push_back(Milliseconds(sample_ms));
   }
-  if (json.Has("drift")) range.drift = json["drift"].Number(1e-3, 1e3);
+  if (json.Has("paces")) range.paces = json["paces"].Numbers(1e-4, 1e4);
+  if (json.Has("drift")) {  // before each sample had its own
+    range.paces.assign(range.samples.size(), json["drift"].Number(1e-3, 1e3));
+  }
   if (json.Has("unstable")) range.is_unstable = json["unstable"].Boolean();
   return range;
 }
@@ -178,7 +181,10 @@ Json RangeJson(const MeasuredRange& range) {
     json["interval_ms"] = {interval->low * 1e3, interval->high * 1e3};
   }
   json["samples_ms"] = std::move(samples);
-  if (range.drift != 1) json["drift"] = range.drift;
+  if (!range.paces.empty()) {
+    json["paces"] = range.paces;
+    json["typical_ms"] = ToMilliseconds(range.TypicalTime());
+  }
   if (range.is_unstable) json["unstable"] = true;
   return json;
 }

@@ -11,6 +11,7 @@ namespace scission {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 Profile Example() {
   Profile profile;
@@ -113,16 +114,17 @@ TEST_F(JsonProfile, SaysHowWellAMedianIsKnown) {
   MeasuredRange& range = profile.models[0].ranges[2];
   range.samples.clear();
   for (const double second : {1, 2, 3, 4, 5, 6}) range.samples.emplace_back(second);
-  range.drift = 1.25;
+  range.paces = {1, 2, 2, 1, 1.25, 1};
   range.is_unstable = true;
   WriteProfile(profile, path());
   EXPECT_THAT(ReadFile(path()),
               HasSubstr("\"interval_ms\":[1000.0,6000.0],\"samples_ms\":[1000.0,2000.0,3000.0,"
-                        "4000.0,5000.0,6000.0],\"drift\":1.25,\"unstable\":true}\n"));
+                        "4000.0,5000.0,6000.0],\"paces\":[1.0,2.0,2.0,1.0,1.25,1.0],"
+                        "\"typical_ms\":2750.0,\"unstable\":true}\n"));
   const ModelProfile model = ReadProfile(path()).models[0];
-  EXPECT_EQ(model.ranges[2].drift, 1.25);
+  EXPECT_EQ(model.ranges[2].paces, range.paces);
   EXPECT_TRUE(model.ranges[2].is_unstable);
-  EXPECT_EQ(model.ranges[1].drift, 1);
+  EXPECT_THAT(model.ranges[1].paces, IsEmpty());
   EXPECT_FALSE(model.ranges[1].is_unstable);
 }
 
@@ -156,6 +158,13 @@ TEST_F(JsonProfile, TrustsTheSamplesAndNotTheirSummary) {
   EXPECT_EQ(ReadProfile(path()).models[0].ranges[0].Median(), Seconds(0.625));
 }
 
+TEST_F(JsonProfile, ReadsOnePaceOfAllSamples) {
+  auto json = nlohmann::json::parse(Text());
+  json["models"][0]["ranges"][0]["drift"] = 1.25;
+  EXPECT_EQ(ErrorOf(json), "no error");
+  EXPECT_EQ(ReadProfile(path()).models[0].ranges[0].TypicalTime(), Seconds(0.5));
+}
+
 TEST_F(JsonProfile, NamesThePlaceOfWhatIsWrong) {
   const auto good = nlohmann::json::parse(Text());
   const auto with = [&](const char* pointer, const nlohmann::json& value) {
@@ -172,6 +181,8 @@ TEST_F(JsonProfile, NamesThePlaceOfWhatIsWrong) {
             "device-pi.json: models[0].ranges[0].samples_ms[1]: -1 is outside 0 to 1000000000000");
   EXPECT_EQ(with("/models/0/ranges/0/samples_ms", nlohmann::json::array()),
             "device-pi.json: model 'vgg19': the range 0 to 1 has no samples");
+  EXPECT_EQ(with("/models/0/ranges/0/paces", {1.5}),
+            "device-pi.json: model 'vgg19': the range 0 to 1 has not as many paces as samples");
   EXPECT_EQ(with("/models/0/blocks/1/first_layer", 1),
             "device-pi.json: model 'vgg19': the blocks are not contiguous: layer 1 follows layer "
             "1");

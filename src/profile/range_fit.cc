@@ -20,6 +20,11 @@ constexpr double kSavingSpread = 0.15;
 /// How far ranges scatter around the fit where they cannot tell.
 constexpr double kUnknownScatter = 0.05;
 
+/// How far from a measurement its weighed value may be: in its standard errors, and as a part of
+/// it.
+constexpr double kMostShift = 2;
+constexpr double kMostShiftedPart = 0.5;
+
 /// Errors are parts of a range's time, or of this where it took less: below, the clock and the call
 /// are what is measured.
 constexpr double kLeastSeconds = 1e-6;
@@ -193,6 +198,23 @@ std::optional<double> Scatter(const std::vector<double>& errors, const std::vect
   return std::sqrt(squares / static_cast<double>(errors.size() - costs));
 }
 
+/// Splits the scatter into what measurements and what the fit's form are to blame for.
+void SetDeviations(RangeFit& fit, std::span<const RangeTime> ranges,
+                   const std::vector<double>& weights) {
+  if (!fit.relative_deviation) return;
+  const double scatter = *fit.relative_deviation;
+  double squares = 0;
+  double sum = 0;
+  for (std::size_t i = 0; i < ranges.size(); ++i) {
+    const double noise = ranges[i].deviation / Scale(ranges[i].seconds);
+    squares += weights[i] * noise * noise;
+    sum += weights[i];
+  }
+  const auto costs = static_cast<double>(2 * fit.begin.size() - 1);
+  fit.model_deviation = std::sqrt(std::max(scatter * scatter - squares / sum, 0.0));
+  fit.cost_deviation = scatter * std::sqrt(costs / static_cast<double>(ranges.size()));
+}
+
 RangeFit WithoutCosts(std::size_t blocks, std::span<const RangeTime> ranges) {
   RangeFit fit{.begin = std::vector<double>(blocks),
                .end = std::vector<double>(blocks),
@@ -247,7 +269,24 @@ std::optional<RangeFit> FitRanges(std::span<const double> cut_bytes,
     weights = OutlierWeights(errors);
     fit.relative_deviation = Scatter(errors, weights, fit.begin.size());
   }
+  SetDeviations(fit, ranges, weights);
   return fit;
+}
+
+RangeTime Weighed(const RangeTime& measured, const RangeFit& fit) {
+  if (!fit.relative_deviation || measured.deviation <= 0) return measured;
+  const double model = fit.model_deviation * measured.seconds;
+  const double square = measured.deviation * measured.deviation;
+  const double weight = model * model / (model * model + square);
+  const double fitted = fit.begin[measured.first] + fit.end[measured.last];
+  const double shift = (1 - weight) * (fitted - measured.seconds);
+  const double reach =
+      std::min(kMostShift * measured.deviation, kMostShiftedPart * measured.seconds);
+  RangeTime result = measured;
+  result.seconds += std::clamp(shift, -reach, reach);
+  result.deviation = std::hypot(std::sqrt(weight) * measured.deviation,
+                                (1 - weight) * fit.cost_deviation * measured.seconds);
+  return result;
 }
 
 }  // namespace scission

@@ -13,6 +13,7 @@ struct RangeTime {
   std::size_t first = 0;
   std::size_t last = 0;
   double seconds = 0;
+  double deviation = 0;  ///< standard error of `seconds`; 0 where it is not known
 };
 
 /// T(first, last) = begin[first] + end[last] in seconds: the only form in which each block has a
@@ -29,6 +30,11 @@ struct RangeFit {
   /// Standard deviation of measured ranges around the fit, as a part of their time; absent where
   /// the ranges are no more than the costs that were fitted to them.
   std::optional<double> relative_deviation;
+  /// That of true times around the best fit: what is left of relative_deviation without the ranges'
+  /// own standard errors.
+  double model_deviation = 0;
+  /// That of the fit around the best one, for want of ranges, on average.
+  double cost_deviation = 0;
 };
 
 /// What the ranges say of single blocks; 0 of those that they do not have.
@@ -41,5 +47,12 @@ std::vector<double> BlockSeconds(std::size_t blocks, std::span<const RangeTime> 
 /// blocks. O(ranges x blocks) at worst.
 std::optional<RangeFit> FitRanges(std::span<const double> cut_bytes,
                                   std::span<const RangeTime> ranges);
+
+/// A measured time and the fit's, each weighted by how well it is known: the measurement by its own
+/// standard error, the fit by model_deviation (as small area estimation has it: Fay & Herriot, J.
+/// Am. Stat. Assoc. 74, 1979), but never farther from the measurement than two standard errors of
+/// it (Efron & Morris, J. Am. Stat. Assoc. 67, 1972): what is farther off is no noise. As measured
+/// where either error is not known. `deviation` is the result's own.
+RangeTime Weighed(const RangeTime& measured, const RangeFit& fit);
 
 }  // namespace scission

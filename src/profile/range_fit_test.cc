@@ -136,6 +136,54 @@ TEST(FitRanges, KnowsHowFarMeasurementsScatter) {
   EXPECT_NEAR(*FitRanges(truth.cut_bytes, ranges)->relative_deviation, 0.029, 0.01);
 }
 
+/// Times that are off by `model` and measured with a standard error of `noise`, as parts of them.
+std::vector<RangeTime> Scattered(const Truth& truth, double model, double noise) {
+  std::vector<RangeTime> ranges = NormalRanges(truth);
+  Random random(2);
+  const double uniform = std::sqrt(3);  // has a deviation of 1
+  for (RangeTime& range : ranges) {
+    range.seconds *= 1 + model * random.Uniform(-uniform, uniform);
+    range.deviation = noise * range.seconds;
+    range.seconds *= 1 + noise * random.Uniform(-uniform, uniform);
+  }
+  return ranges;
+}
+
+TEST(FitRanges, TellsTheNoiseOfMeasurementsFromItsOwnError) {
+  const Truth truth = MakeTruth(60, 0);
+  const auto noise = FitRanges(truth.cut_bytes, Scattered(truth, 0, 0.04));
+  EXPECT_NEAR(*noise->relative_deviation, 0.04, 0.01);
+  EXPECT_LT(noise->model_deviation, 0.02);
+  const auto model = FitRanges(truth.cut_bytes, Scattered(truth, 0.04, 0.001));
+  EXPECT_NEAR(model->model_deviation, 0.04, 0.01);
+}
+
+TEST(Weighed, IsCloserToTheTruthThanTheMeasurementWhereThatIsNoisy) {
+  const Truth truth = MakeTruth(40, 0);
+  const std::vector<RangeTime> ranges = Scattered(truth, 0.002, 0.03);
+  const auto fit = FitRanges(truth.cut_bytes, ranges);
+  double measured = 0;
+  double weighed = 0;
+  for (const RangeTime& range : ranges) {
+    const double time = truth.Time(range.first, range.last);
+    measured += std::abs(range.seconds / time - 1);
+    weighed += std::abs(Weighed(range, *fit).seconds / time - 1);
+    EXPECT_LT(Weighed(range, *fit).deviation, range.deviation);
+  }
+  EXPECT_LT(weighed, 0.8 * measured);
+}
+
+TEST(Weighed, KeepsAMeasurementThatIsNoNoise) {
+  const Truth truth = MakeTruth(12, 0);
+  std::vector<RangeTime> ranges = Scattered(truth, 0.02, 0.001);
+  RangeTime& odd = ranges[20];
+  odd.seconds *= 1.5;
+  const auto fit = FitRanges(truth.cut_bytes, ranges);
+  EXPECT_NEAR(Weighed(odd, *fit).seconds / odd.seconds, 1, 2 * 0.001);
+  odd.deviation = 0;  // not known
+  EXPECT_EQ(Weighed(odd, *fit).seconds, odd.seconds);
+}
+
 TEST(FitRanges, BlocksThatTakeNoTimeDoNoHarm) {
   const std::vector<RangeTime> ranges = {{0, 0, 0}, {1, 1, 0}, {2, 2, 1e-3}, {0, 2, 1e-3}};
   const auto fit = FitRanges(std::vector<double>{0, 0}, ranges);

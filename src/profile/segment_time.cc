@@ -35,6 +35,22 @@ std::vector<int> BlockEnds(const ModelProfile& model) {
   return layers;
 }
 
+/// The typical time's. Of the median, were the samples normally distributed but for outliers; where
+/// they were divided by the machine's pace, that is known from as many samples of the whole model,
+/// and part of the scatter was taken for pace: in a group of a prefix, its suffix and the whole,
+/// a third of its square.
+double StandardError(const MeasuredRange& range) {
+  if (range.samples.size() < 2) return 0;
+  std::vector<double> errors;
+  const Seconds typical = range.TypicalTime();
+  for (const Seconds sample : range.SamplesAtUsualPace()) {
+    errors.push_back((sample - typical).count());
+  }
+  const double pace_part = range.paces.empty() ? 1 : 2 * 3.0 / 2;
+  const double count = static_cast<double>(range.samples.size());
+  return RobustDeviation(std::move(errors)) * std::sqrt(std::numbers::pi / 2 / count * pace_part);
+}
+
 /// The measured ranges as ranges of blocks.
 std::vector<RangeTime> BlockRanges(const ModelProfile& model) {
   const std::vector<int> last_layers = BlockEnds(model);
@@ -43,19 +59,18 @@ std::vector<RangeTime> BlockRanges(const ModelProfile& model) {
   for (const MeasuredRange& range : model.ranges) {
     const auto first = Find(first_layers, range.first_layer);
     const auto last = Find(last_layers, range.last_layer);
-    if (first && last) ranges.push_back({*first, *last, range.TypicalTime().count()});
+    if (!first || !last) continue;
+    ranges.push_back({*first, *last, range.TypicalTime().count(), StandardError(range)});
   }
   return ranges;
 }
 
-/// The median's, were the samples normally distributed but for outliers.
-double StandardError(const MeasuredRange& range) {
-  if (range.samples.size() < 2) return kNotKnown;
-  std::vector<double> errors;
-  const Seconds median = range.Median();
-  for (const Seconds sample : range.samples) errors.push_back((sample - median).count());
-  const double count = static_cast<double>(range.samples.size());
-  return RobustDeviation(std::move(errors)) * std::sqrt(std::numbers::pi / 2 / count);
+/// What crosses the cut behind each block but the last.
+std::vector<double> CutBytes(const ModelProfile& model) {
+  std::vector<double> bytes;
+  for (const Block& block : model.blocks) bytes.push_back(block.output_bytes.count);
+  bytes.pop_back();
+  return bytes;
 }
 
 }  // namespace
@@ -68,18 +83,20 @@ SegmentTable::SegmentTable(const ModelProfile& model, const std::vector<int>& la
   }
   const std::vector<RangeTime> ranges = BlockRanges(model);
   block_seconds_ = BlockSeconds(model.blocks.size(), ranges);
-  AddMeasurements(model, last_layers);
-  AddFit(model, ranges);
+  const auto fit = FitRanges(CutBytes(model), ranges);
+  AddMeasurements(ranges, fit);
+  if (fit) AddFit(*fit);
 }
 
-void SegmentTable::AddMeasurements(const ModelProfile& model, const std::vector<int>& last_layers) {
-  const std::vector<int> first_layers = FirstLayers(model, last_layers);
-  std::vector<std::vector<Measurement>> rows(last_layers.size());
-  for (const MeasuredRange& range : model.ranges) {
-    const auto first = scission::Find(first_layers, range.first_layer);
-    const auto last = scission::Find(last_layers, range.last_layer);
-    if (!first || !last) continue;
-    rows[*first].push_back({*last, range.TypicalTime().count(), StandardError(range)});
+void SegmentTable::AddMeasurements(const std::vector<RangeTime>& ranges,
+                                   const std::optional<RangeFit>& fit) {
+  std::vector<std::vector<Measurement>> rows(block_end_.size());
+  for (const RangeTime& range : ranges) {
+    const auto before = PiecesBefore(range.first);
+    const auto through = PiecesBefore(range.last + 1);
+    if (!before || !through) continue;
+    const RangeTime time = fit ? Weighed(range, *fit) : range;
+    rows[*before].push_back({*through - 1, time.seconds, time.deviation});
   }
   for (auto& row : rows) {
     std::sort(row.begin(), row.end(), [](const Measurement& a, const Measurement& b) {
@@ -91,21 +108,23 @@ void SegmentTable::AddMeasurements(const ModelProfile& model, const std::vector<
   row_begin_.push_back(measurements_.size());
 }
 
-void SegmentTable::AddFit(const ModelProfile& model, const std::vector<RangeTime>& ranges) {
-  std::vector<double> cut_bytes;
-  for (const Block& block : model.blocks) cut_bytes.push_back(block.output_bytes.count);
-  cut_bytes.pop_back();  // the model's outputs
-  const auto fit = FitRanges(cut_bytes, ranges);
-  if (!fit) return;
-  relative_deviation_ = fit->relative_deviation.value_or(kNotKnown);
+void SegmentTable::AddFit(const RangeFit& fit) {
+  relative_deviation_ = fit.relative_deviation.value_or(kNotKnown);
   for (std::size_t piece = 0; piece < block_end_.size(); ++piece) {
     const std::size_t first = FirstBlock(piece);
     const std::size_t last = block_end_[piece] - 1;
-    begin_seconds_.push_back(fit->begin[first]);
-    end_seconds_.push_back(fit->end[last]);
-    begin_seen_.push_back(fit->begin_seen[first]);
-    end_seen_.push_back(fit->end_seen[last]);
+    begin_seconds_.push_back(fit.begin[first]);
+    end_seconds_.push_back(fit.end[last]);
+    begin_seen_.push_back(fit.begin_seen[first]);
+    end_seen_.push_back(fit.end_seen[last]);
   }
+}
+
+std::optional<std::size_t> SegmentTable::PiecesBefore(std::size_t block) const {
+  if (block == 0) return 0;
+  const auto found = std::lower_bound(block_end_.begin(), block_end_.end(), block);
+  if (found == block_end_.end() || *found != block) return std::nullopt;
+  return found - block_end_.begin() + 1;
 }
 
 void SegmentTable::Row(std::size_t first_piece, std::span<double> seconds) const {
@@ -142,7 +161,7 @@ std::optional<Seconds> SegmentTable::Deviation(std::size_t first_piece,
   if (origin == SegmentOrigin::kBlockSum) return std::nullopt;
   if (origin == SegmentOrigin::kMeasured) {
     const double deviation = Find(first_piece, last_piece)->deviation;
-    return deviation < 0 ? std::nullopt : std::optional(Seconds(deviation));
+    return deviation == 0 ? std::nullopt : std::optional(Seconds(deviation));
   }
   const double sum = BlockSum(first_piece, last_piece);
   const double time = Estimate(first_piece, last_piece, sum);

@@ -14,17 +14,17 @@ namespace scission {
 
 /// What the time of a segment rests on.
 enum class SegmentOrigin {
-  kMeasured,      ///< exactly this range was measured
+  kMeasured,      ///< exactly this range was measured, and weighed against the fit
   kFitted,        ///< a fit to the measured ranges, some of which begin and end where it does
   kExtrapolated,  ///< the fit, where no measured range of several blocks begins or ends there
   kBlockSum,      ///< the sum of its blocks: nothing longer was measured
 };
 
 /// Times of all segments that begin and end at given cuts, on one host. Pieces are what lies
-/// between neighbouring cuts, numbered from 0. Measured ranges count as measured, by their medians
-/// at the machine's usual speed; others are estimated (profile/range_fit.h), at a tenth of the sum
-/// of their blocks at least. Takes memory for the blocks and the measured ranges, not for all
-/// segments.
+/// between neighbouring cuts, numbered from 0. Measured ranges count by their typical times,
+/// weighed against a fit to all of them; others by the fit alone (profile/range_fit.h), at a tenth
+/// of the sum of their blocks at least. Takes memory for the blocks and the measured ranges, not
+/// for all segments.
 class SegmentTable {
  public:
   /// `last_layers`: the last layer of each piece, ascending; each must be the last layer of a block
@@ -38,9 +38,9 @@ class SegmentTable {
   /// first_piece <= last_piece; O(blocks between them), and so are the next two.
   Seconds Time(std::size_t first_piece, std::size_t last_piece) const;
   SegmentOrigin Origin(std::size_t first_piece, std::size_t last_piece) const;
-  /// The standard error of Time(): of a median, from its samples; of a fit, from how far measured
-  /// ranges are from it, and where it extrapolates, from how far it is from the sum of the blocks
-  /// as well. Absent where nothing tells: sums of blocks, and ranges with a single sample.
+  /// The standard error of Time(): of a measurement, from its samples; of a fit, from how far
+  /// measured ranges are from it, and where it extrapolates, from how far it is from the sum of the
+  /// blocks as well. Absent where nothing tells: sums of blocks, and ranges with a single sample.
   std::optional<Seconds> Deviation(std::size_t first_piece, std::size_t last_piece) const;
 
   bool operator==(const SegmentTable&) const = default;
@@ -49,13 +49,16 @@ class SegmentTable {
   struct Measurement {
     std::size_t last_piece = 0;
     double seconds = 0;
-    double deviation = 0;  ///< negative: not known
+    double deviation = 0;  ///< 0: not known
 
     bool operator==(const Measurement&) const = default;
   };
 
-  void AddMeasurements(const ModelProfile& model, const std::vector<int>& last_layers);
-  void AddFit(const ModelProfile& model, const std::vector<RangeTime>& ranges);
+  void AddMeasurements(const std::vector<RangeTime>& ranges, const std::optional<RangeFit>& fit);
+  void AddFit(const RangeFit& fit);
+  /// How many end before `block`, which may be one behind the last; nothing where one goes on
+  /// there.
+  std::optional<std::size_t> PiecesBefore(std::size_t block) const;
   bool HasFit() const { return !begin_seconds_.empty(); }
   const Measurement* Find(std::size_t first_piece, std::size_t last_piece) const;
   std::size_t FirstBlock(std::size_t piece) const { return piece == 0 ? 0 : block_end_[piece - 1]; }

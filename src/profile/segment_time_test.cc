@@ -71,7 +71,7 @@ TEST(SegmentTable, GivesTheTimesOfAllSegmentsFromAPiece) {
 
 TEST(SegmentTable, TakesMeasurementsAtTheMachinesUsualSpeed) {
   ModelProfile model = ThreeBlocks();
-  model.ranges[0].drift = 2;  // the machine was half as fast as at other times
+  model.ranges[0].paces = {2};  // the machine was half as fast as at other times
   const SegmentTable table(model, {1, 2, 5});
   EXPECT_EQ(table.Time(0, 0), Seconds(0.05));
   EXPECT_EQ(table.Time(0, 1), Seconds(0.05) + Seconds(0.2));

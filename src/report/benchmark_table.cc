@@ -20,7 +20,7 @@ const MeasuredRange* Whole(const ModelProfile& model) {
 Seconds BlockSum(const ModelProfile& model) {
   Seconds sum{0};
   for (const Block& block : model.blocks) {
-    sum += model.FindRange(block.first_layer, block.last_layer)->Median();
+    sum += model.FindRange(block.first_layer, block.last_layer)->TypicalTime();
   }
   return sum;
 }
@@ -35,7 +35,7 @@ const std::vector<Column<ModelProfile>>& Columns() {
       {"threads", [](const ModelProfile& model) { return model.threads; }},
       {"batch", [](const ModelProfile& model) { return model.batch_size; }},
       {"whole ms",
-       [](const ModelProfile& model) { return ToMilliseconds(Whole(model)->Median()); }},
+       [](const ModelProfile& model) { return ToMilliseconds(Whole(model)->TypicalTime()); }},
       {"p10",
        [](const ModelProfile& model) { return ToMilliseconds(Whole(model)->Percentile(0.1)); }},
       {"p90",

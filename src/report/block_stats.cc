@@ -11,7 +11,7 @@ std::vector<BlockStats> StatsOf(const ModelProfile& model) {
     stats.push_back(
         {LayersLabel(block.first_layer, block.last_layer), block.flops / model.batch_size,
          block.parameters, block.output_bytes.count / kMebibyte,
-         ToMilliseconds(model.FindRange(block.first_layer, block.last_layer)->Median())});
+         ToMilliseconds(model.FindRange(block.first_layer, block.last_layer)->TypicalTime())});
   }
   return stats;
 }

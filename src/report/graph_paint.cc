@@ -116,7 +116,7 @@ GraphPaint PaintProfile(const Graph& graph, const ModelProfile& profile, const H
                 place);
   std::vector<Seconds> times;
   for (const Block& block : profile.blocks) {
-    times.push_back(profile.FindRange(block.first_layer, block.last_layer)->Median());
+    times.push_back(profile.FindRange(block.first_layer, block.last_layer)->TypicalTime());
   }
   const Seconds slowest = *std::max_element(times.begin(), times.end());
   Seconds sum{0};

@@ -30,11 +30,10 @@ Seconds BlockSum(const ModelProfile& profile, LayerRange range) {
 
 /// Every other sample, from the one of this number on.
 Seconds HalfMedian(const MeasuredRange& range, std::size_t begin) {
-  MeasuredRange half{.drift = range.drift};
-  for (std::size_t i = begin; i < range.samples.size(); i += 2) {
-    half.samples.push_back(range.samples[i]);
-  }
-  return half.TypicalTime();
+  const std::vector<Seconds> all = range.SamplesAtUsualPace();
+  std::vector<Seconds> half;
+  for (std::size_t i = begin; i < all.size(); i += 2) half.push_back(all[i]);
+  return MedianTime(half);
 }
 
 RangeComparison Compare(const ModelProfile& profile, const SegmentTable& table,

@@ -1,0 +1,69 @@
+#include "bench/pace.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/statistics.h"
+
+namespace scission {
+namespace {
+
+constexpr int kPasses = 10;  ///< it converges in two or three
+constexpr double kLeastSeconds = 1e-9;
+
+/// A profile has one for each sample: digits that mean nothing are not written.
+double Rounded(double pace) { return std::max(std::round(pace * 1e4), 1.0) / 1e4; }
+
+/// Logarithms of the samples of one subject, by round.
+std::vector<double> Logarithms(const std::vector<Seconds>& samples) {
+  std::vector<double> logs;
+  logs.reserve(samples.size());
+  for (const Seconds sample : samples) {
+    logs.push_back(std::log(std::max(sample.count(), kLeastSeconds)));
+  }
+  return logs;
+}
+
+double MedianOverRounds(const std::vector<double>& row, const std::vector<double>& rounds) {
+  std::vector<double> rest;
+  for (std::size_t i = 0; i < row.size(); ++i) rest.push_back(row[i] - rounds[i]);
+  return Median(std::move(rest));
+}
+
+double MedianInRound(const std::vector<std::vector<double>>& rows,
+                     const std::vector<double>& levels, std::size_t round) {
+  std::vector<double> rest;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (round < rows[i].size()) rest.push_back(rows[i][round] - levels[i]);
+  }
+  return Median(std::move(rest));
+}
+
+}  // namespace
+
+std::vector<double> PaceOfRounds(const InterleavedSamples& samples, Seconds usual) {
+  std::vector<std::vector<double>> rows = {Logarithms(samples.anchor)};
+  for (const auto& subject : samples.subjects) {
+    if (!subject.empty()) rows.push_back(Logarithms(subject));
+  }
+  std::vector<double> rounds(samples.anchor.size());
+  std::vector<double> levels(rows.size());
+  for (int pass = 0; pass < kPasses; ++pass) {
+    for (std::size_t i = 0; i < rows.size(); ++i) levels[i] = MedianOverRounds(rows[i], rounds);
+    for (std::size_t j = 0; j < rounds.size(); ++j) rounds[j] = MedianInRound(rows, levels, j);
+  }
+  const double anchor = MedianOverRounds(rows.front(), rounds);
+  std::vector<double> paces;
+  for (const double round : rounds) {
+    paces.push_back(Rounded(std::exp(anchor + round) / std::max(usual.count(), kLeastSeconds)));
+  }
+  return paces;
+}
+
+void SetUsualPace(double pace, std::vector<MeasuredRange>& ranges) {
+  for (MeasuredRange& range : ranges) {
+    for (double& round : range.paces) round = Rounded(round * pace);
+  }
+}
+
+}  // namespace scission

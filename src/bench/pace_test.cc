@@ -1,0 +1,87 @@
+#include "bench/pace.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/random.h"
+#include "base/statistics.h"
+
+namespace scission {
+namespace {
+
+using ::testing::Each;
+using ::testing::SizeIs;
+
+/// Three subjects and an anchor that take 2, 3, 5 and 10 s at pace 1.
+InterleavedSamples AtPaces(const std::vector<double>& paces) {
+  InterleavedSamples samples{std::vector<std::vector<Seconds>>(3), {}};
+  const double usual[] = {2, 3, 5};
+  for (const double pace : paces) {
+    for (std::size_t i = 0; i < 3; ++i) samples.subjects[i].emplace_back(usual[i] * pace);
+    samples.anchor.emplace_back(10 * pace);
+  }
+  return samples;
+}
+
+Seconds AtUsualPace(const std::vector<Seconds>& samples, const std::vector<double>& paces) {
+  std::vector<Seconds> usual;
+  for (std::size_t i = 0; i < samples.size(); ++i) usual.push_back(samples[i] / paces[i]);
+  return MedianTime(usual);
+}
+
+TEST(PaceOfRounds, IsOneOnASteadyMachine) {
+  EXPECT_THAT(PaceOfRounds(AtPaces({1, 1, 1, 1}), Seconds(10)), Each(1.0));
+}
+
+TEST(PaceOfRounds, FindsThePaceOfEachRoundAgainstTheUsual) {
+  const std::vector<double> paces = {1, 2, 2, 1.5, 2, 1.25};
+  EXPECT_EQ(PaceOfRounds(AtPaces(paces), Seconds(10)), paces);
+  // A group that was slow throughout: the anchor's usual is that of all groups.
+  EXPECT_THAT(PaceOfRounds(AtPaces({1.5, 1.5, 1.5}), Seconds(10)), Each(1.5));
+}
+
+TEST(PaceOfRounds, IsNotMovedByOneSubjectThatIsSlowOnce) {
+  InterleavedSamples samples = AtPaces({1, 1, 2, 1, 1});
+  samples.subjects[1][0] *= 8;
+  samples.anchor[3] *= 3;
+  EXPECT_EQ(PaceOfRounds(samples, Seconds(10)), (std::vector<double>{1, 1, 2, 1, 1}));
+}
+
+TEST(PaceOfRounds, KnowsSubjectsThatWereLeftEarly) {
+  InterleavedSamples samples = AtPaces({1, 2, 1, 2, 1, 2});
+  samples.subjects[0].resize(2);
+  samples.subjects[2].resize(4);
+  EXPECT_EQ(PaceOfRounds(samples, Seconds(10)), (std::vector<double>{1, 2, 1, 2, 1, 2}));
+}
+
+TEST(PaceOfRounds, TellsWhatASubjectTakesFromAPaceThatChangesAllTheTime) {
+  Random random(1);
+  std::vector<double> paces;
+  for (int i = 0; i < 12; ++i) paces.push_back(random.Uniform() < 0.5 ? 1 : 1.8);
+  InterleavedSamples samples = AtPaces(paces);
+  for (auto& subject : samples.subjects) {
+    for (Seconds& sample : subject) sample *= 1 + 0.02 * (random.Uniform() - 0.5);
+  }
+  const auto found = PaceOfRounds(samples, Seconds(10));
+  ASSERT_THAT(found, SizeIs(12));
+  EXPECT_NEAR(AtUsualPace(samples.subjects[0], found).count(), 2, 0.02);
+  EXPECT_NEAR(AtUsualPace(samples.subjects[2], found).count(), 5, 0.05);
+}
+
+TEST(SetUsualPace, MakesPacesThoseAgainstAnotherMeasurement) {
+  std::vector<MeasuredRange> ranges(2);
+  ranges[0].paces = {1, 1.5};
+  ranges[1].paces = {};
+  SetUsualPace(1.2, ranges);
+  EXPECT_EQ(ranges[0].paces, (std::vector<double>{1.2, 1.8}));
+  EXPECT_TRUE(ranges[1].paces.empty());
+}
+
+TEST(PaceOfRounds, TakesAnAnchorAlone) {
+  InterleavedSamples samples;
+  samples.anchor = {Seconds(1), Seconds(2), Seconds(1)};
+  EXPECT_EQ(PaceOfRounds(samples, Seconds(1)), (std::vector<double>{1, 2, 1}));
+}
+
+}  // namespace
+}  // namespace scission
