@@ -288,8 +288,8 @@ int RunInThisProcess(const RunArguments& arguments, const std::vector<PlanFile>&
   RemoteWorkers workers(channel, Seconds(arguments.load_timeout));
   const Connect connect = [&](const PipelineStage& entry) -> SendRequest {
     const auto client = std::make_shared<InferenceClient>(entry.host, entry.address, channel);
-    return [client, &request, timeout = Seconds(arguments.timeout)] {
-      return client->Infer(request, timeout);
+    return [client, &request, timeout = Seconds(arguments.timeout)](Computes computes) {
+      return client->Infer(request, timeout, computes);
     };
   };
   RunReport report;

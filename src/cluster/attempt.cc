@@ -13,6 +13,8 @@ namespace {
 
 /// Requests with each codec before the fastest is chosen.
 constexpr int kTrials = 5;
+/// Requests that are computed twice, before the others and once more behind them.
+constexpr int kAlone = 5;
 
 bool IsLossy(const std::vector<Codec>& codecs) {
   return std::any_of(codecs.begin(), codecs.end(),
@@ -65,7 +67,13 @@ void Attempt::Run(std::size_t count) {
   OpenConnections(count);
   ChooseCodecs();
   WarmUp();
+  MeasureAlone();
   Measure(count);
+  if (result_.failure || (world_.is_interrupted && world_.is_interrupted())) return;
+  try {
+    MeasureAlone();
+  } catch (const RequestError&) {  // all that was asked for is done
+  }
 }
 
 RunReport Attempt::Report() {
@@ -79,6 +87,7 @@ RunReport Attempt::Report() {
   RunReport report = Summarize(plan_, deployment_.pipeline(), deployment_.codecs(), records_);
   report.is_lossy = IsLossy(deployment_.codecs());
   report.notes = notes_;
+  AddAlone(alone_, report);
   for (const auto& [reason, count] : repeats_) {
     report.notes.push_back(fmt::format("{}; {} request{} sent once more", reason, count,
                                        count == 1 ? " was" : "s were"));
@@ -108,9 +117,9 @@ void Attempt::OpenConnections(std::size_t count) {
   }
 }
 
-InferenceAnswer Attempt::Answer(std::size_t client) {
+InferenceAnswer Attempt::Answer(std::size_t client, Computes computes) {
   try {
-    return connections_[client]();
+    return connections_[client](computes);
   } catch (const RequestError& error) {
     if (error.kind() != FailureKind::kOther) throw;
     const std::lock_guard lock(mutex_);
@@ -118,13 +127,13 @@ InferenceAnswer Attempt::Answer(std::size_t client) {
       world_.say(fmt::format("{}; the request is sent once more", error.what()));
     }
   }
-  return connections_[client]();
+  return connections_[client](computes);
 }
 
-RequestRecord Attempt::Send(std::size_t client) {
+RequestRecord Attempt::Send(std::size_t client, Computes computes) {
   RequestRecord record;
   const auto begin = std::chrono::steady_clock::now();
-  const InferenceAnswer answer = Answer(client);
+  const InferenceAnswer answer = Answer(client, computes);
   record.wall = std::chrono::steady_clock::now() - begin;
   record.timings = InOrder(answer.timings, deployment_.pipeline().StageNames());
   const OutputCheck check = CheckOutputs(expected_, answer.outputs, IsLossy(deployment_.codecs()));
@@ -183,6 +192,10 @@ void Attempt::NoteChoice(std::size_t hop, const std::vector<std::vector<Seconds>
 void Attempt::WarmUp() {
   for (std::size_t client = 1; client < connections_.size(); ++client) Send(client);
   for (int i = 0; i < options_.warm_ups; ++i) Send(0);
+}
+
+void Attempt::MeasureAlone() {
+  for (int i = 0; i < kAlone; ++i) alone_.push_back(Send(0, Computes::kTwice));
 }
 
 void Attempt::Measure(std::size_t count) {

@@ -16,10 +16,10 @@ class Attempt {
   Attempt(const RunnablePlans& plans, const Plan& plan, const TensorMap& expected,
           const RunOptions& options, const RunWorld& world);
 
-  /// Deploys, chooses codecs, warms up, and sends `count` requests. A request that fails at a host
-  /// that is there (FailureKind::kOther: its process crashed, say) is sent once more before that is
-  /// a failure. What ends the load early is in result().failure; throws HostError and RequestError
-  /// for what ends it before.
+  /// Deploys, chooses codecs, warms up, measures what stages take alone, and sends `count`
+  /// requests. A request that fails at a host that is there (FailureKind::kOther: its process
+  /// crashed, say) is sent once more before that is a failure. What ends the load early is in
+  /// result().failure; throws HostError and RequestError for what ends it before.
   void Run(std::size_t count);
 
   /// Of the requests that were answered.
@@ -33,13 +33,14 @@ class Attempt {
   const PipelineStage& Entry() const { return deployment_.pipeline().stages.front(); }
   void AskWorkers() const;
   void OpenConnections(std::size_t count);
-  InferenceAnswer Answer(std::size_t client);
-  RequestRecord Send(std::size_t client);
+  InferenceAnswer Answer(std::size_t client, Computes computes);
+  RequestRecord Send(std::size_t client, Computes computes = Computes::kOnce);
   /// Median time of each hop with the codecs that are loaded.
   std::vector<Seconds> TryCodecs();
   void ChooseCodecs();
   void NoteChoice(std::size_t hop, const std::vector<std::vector<Seconds>>& times, Codec chosen);
   void WarmUp();
+  void MeasureAlone();
   void Measure(std::size_t count);
   void AddMachines(RunReport& report) const;
 
@@ -52,6 +53,7 @@ class Attempt {
   std::vector<std::string> notes_;
   LoadResult result_;
   std::vector<RequestRecord> records_;
+  std::vector<RequestRecord> alone_;    ///< before and behind those, computed twice
   std::mutex mutex_;                    ///< of what follows
   std::map<std::string, int> repeats_;  ///< requests that were sent once more, by the reason
 };

@@ -100,8 +100,10 @@ TensorMap InferenceClient::AnswerIn(const grpc::ByteBuffer& response) const {
   }
 }
 
-InferenceAnswer InferenceClient::Infer(const InferenceRequest& request, Seconds timeout) {
+InferenceAnswer InferenceClient::Infer(const InferenceRequest& request, Seconds timeout,
+                                       Computes computes) {
   grpc::ClientContext context;
+  if (computes == Computes::kTwice) context.AddMetadata(kTwiceKey, "1");
   context.set_deadline(std::chrono::system_clock::now() +
                        std::chrono::duration_cast<std::chrono::system_clock::duration>(timeout));
   grpc::CompletionQueue queue;

@@ -37,6 +37,9 @@ struct InferenceAnswer {
   std::vector<StageTiming> timings;  ///< as the stages told them, in any order
 };
 
+/// How often each stage computes a request: twice also tells StageTiming::alone.
+enum class Computes { kOnce, kTwice };
+
 /// A connection of its own. Used by one thread at a time.
 class InferenceClient {
  public:
@@ -45,7 +48,8 @@ class InferenceClient {
 
   /// Throws RequestError, which names the host that failed where somebody told it; where what it
   /// answers is no answer, this one, and FailureKind::kOther.
-  InferenceAnswer Infer(const InferenceRequest& request, Seconds timeout);
+  InferenceAnswer Infer(const InferenceRequest& request, Seconds timeout,
+                        Computes computes = Computes::kOnce);
 
  private:
   /// Throws RequestError where it is malformed.

@@ -28,7 +28,7 @@ struct RunOptions {
 };
 
 /// Sends one request and waits for its answer; throws RequestError.
-using SendRequest = std::function<InferenceAnswer()>;
+using SendRequest = std::function<InferenceAnswer(Computes computes)>;
 /// A connection of its own to the first stage; what it returns is used by one thread at a time.
 using Connect = std::function<SendRequest(const PipelineStage& entry)>;
 

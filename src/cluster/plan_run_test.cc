@@ -57,7 +57,7 @@ class PlanRun : public ::testing::Test {
   RunReport Run() {
     RunWorld world{hosts_, segments_, workers_, nullptr, nullptr, [this] { return interrupted_; }};
     world.say = [this](const std::string& line) { said_.push_back(line); };
-    world.connect = [this](const PipelineStage&) { return [this] { return Answer(); }; };
+    world.connect = [this](const PipelineStage&) { return [this](Computes) { return Answer(); }; };
     return RunPlans(plans_, Output(1), options_, world);
   }
 

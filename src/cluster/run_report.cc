@@ -1,6 +1,9 @@
 #include "cluster/run_report.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "base/statistics.h"
@@ -9,6 +12,8 @@ namespace scission {
 namespace {
 
 constexpr double kNoise = 0.03;
+/// How far stages may be from what was predicted before it is worth a word.
+constexpr double kChanged = 0.05;
 
 /// A stage and what lies behind it, without what its boundary costs.
 Seconds InnerTime(const std::vector<StageTiming>& timings, std::size_t stage) {
@@ -64,6 +69,16 @@ void AddHops(const Plan& plan, const Pipeline& pipeline, const std::vector<Codec
     hop.reply = report.typical[i].replied;
     report.hops.push_back(std::move(hop));
   }
+}
+
+std::optional<Seconds> MedianAlone(const std::vector<RequestRecord>& requests, std::size_t stage) {
+  std::vector<Seconds> times;
+  for (const RequestRecord& request : requests) {
+    if (request.timings.empty() || !request.timings[stage].alone) continue;
+    times.push_back(*request.timings[stage].alone);
+  }
+  if (times.empty()) return std::nullopt;
+  return MedianTime(times);
 }
 
 void AddChecks(const std::vector<RequestRecord>& records, RunReport& report) {
@@ -131,6 +146,25 @@ RunReport Summarize(const Plan& plan, const Pipeline& pipeline, const std::vecto
   AddHops(plan, pipeline, codecs, parts, report);
   AddChecks(records, report);
   return report;
+}
+
+void AddAlone(const std::vector<RequestRecord>& requests, RunReport& report) {
+  Seconds predicted{0};
+  Seconds alone{0};
+  for (std::size_t i = 0; i < report.stages.size(); ++i) {
+    StageReport& stage = report.stages[i];
+    stage.alone = MedianAlone(requests, i);
+    if (!stage.predicted) continue;
+    if (!stage.alone) return;  // there is nothing to add up
+    predicted += *stage.predicted;
+    alone += *stage.alone;
+  }
+  report.predicted_now = report.predicted - predicted + alone;
+  if (std::abs(alone / predicted - 1) < kChanged) return;
+  report.notes.push_back(fmt::format(
+      "alone, the stages take {:.2f} ms now and not {:.2f}: the machines' pace has changed "
+      "since they were measured, or the prediction is wrong (validate tells)",
+      ToMilliseconds(alone), ToMilliseconds(predicted)));
 }
 
 std::vector<Codec> FastestCodecs(const std::vector<Codec>& codecs,

@@ -47,6 +47,10 @@ Spread SpreadOf(const std::vector<Seconds>& times);
 struct StageReport {
   PipelineStage stage;
   std::optional<Seconds> predicted;  ///< none of a relay
+  /// What the engine takes here and now where nothing else runs, as benchmarks measure it: median.
+  /// Apart from `predicted`, the machine's pace has changed, or the prediction is wrong; apart from
+  /// `compute`, it is what the pipeline does to it.
+  std::optional<Seconds> alone;
   Spread compute;
   Spread queue;
 };
@@ -83,9 +87,10 @@ struct RunReport {
   std::vector<StageReport> stages;
   std::vector<HopReport> hops;
   Spread entry;
-  Seconds predicted{0};  ///< end to end
-  Spread total;          ///< end to end, as predicted: from the first stage on
-  Spread wall;           ///< as the caller sees it
+  Seconds predicted{0};                  ///< end to end
+  std::optional<Seconds> predicted_now;  ///< the same with what the stages take alone now
+  Spread total;                          ///< end to end, as predicted: from the first stage on
+  Spread wall;                           ///< as the caller sees it
   Throughput throughput;
   std::size_t requests = 0;  ///< answered, those with other plans before a loss included
   std::size_t rejected = 0;  ///< as the queues were full
@@ -106,6 +111,10 @@ std::vector<StageTiming> InOrder(const std::vector<StageTiming>& timings,
 /// Fills stages, hops, entry, total, wall, predicted, typical, deviation and wrong.
 RunReport Summarize(const Plan& plan, const Pipeline& pipeline, const std::vector<Codec>& codecs,
                     const std::vector<RequestRecord>& records);
+
+/// Adds what stages take alone, from `requests` that were computed twice, and says so where that is
+/// not what was predicted.
+void AddAlone(const std::vector<RequestRecord>& requests, RunReport& report);
 
 /// For each hop the codec of `codecs` with the least time in `times` ([codec][hop]); a codec takes
 /// the place of one before it only where it saves 3 % or more: less is noise.

@@ -9,6 +9,7 @@ namespace scission {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 StageTiming Timing(const std::string& stage, double queue, double unpack, double compute,
                    double pack, double next, double total) {
@@ -129,6 +130,38 @@ TEST(RunReport, PutsPredictedBesideMeasured) {
   EXPECT_EQ(report.deviation, 0.25);
   plan.hops[0].reply = Bytes{32};
   EXPECT_EQ(Summarize(plan, pipeline, {Codec::kFp16}, records).hops[0].planned_reply, Bytes{32});
+}
+
+TEST(RunReport, TellsWhatStagesTakeAloneFromWhatThePipelineMakesOfIt) {
+  const Plan plan = TwoHosts();
+  const Pipeline pipeline = MakePipeline("m", plan, BothHosts());
+  RunReport report = Summarize(plan, pipeline, {Codec::kNone}, {Record(0, 15, 30)});
+  AddAlone({Record(0, 15, 30)}, report);  // of a worker that does not know of it
+  EXPECT_FALSE(report.stages[0].alone || report.predicted_now);
+  std::vector<RequestRecord> twice(3, Record(0, 15, 30));
+  const double alone[] = {12, 13, 20};
+  for (std::size_t i = 0; i < 3; ++i) {
+    twice[i].timings[0].alone = Milliseconds(alone[i]);
+    twice[i].timings[1].alone = Milliseconds(2);
+  }
+  AddAlone(twice, report);
+  EXPECT_EQ(report.stages[0].alone, Milliseconds(13));
+  EXPECT_EQ(report.stages[1].alone, Milliseconds(2));
+  EXPECT_NEAR(ToMilliseconds(*report.predicted_now), 17 + 3, 1e-9);
+  ASSERT_EQ(report.notes.size(), 1u);
+  EXPECT_THAT(report.notes[0], HasSubstr("take 15.00 ms now and not 12.00"));
+}
+
+TEST(RunReport, SaysNothingWhereStagesTakeWhatWasPredicted) {
+  const Plan plan = TwoHosts();
+  RunReport report =
+      Summarize(plan, MakePipeline("m", plan, BothHosts()), {Codec::kNone}, {Record(0, 15, 30)});
+  RequestRecord twice = Record(0, 15, 30);
+  twice.timings[0].alone = Milliseconds(10.2);
+  twice.timings[1].alone = Milliseconds(2.1);
+  AddAlone({twice}, report);
+  EXPECT_TRUE(report.predicted_now);
+  EXPECT_TRUE(report.notes.empty());
 }
 
 TEST(RunReport, AnotherCodecMustSaveMoreThanNoise) {

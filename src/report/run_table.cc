@@ -17,6 +17,7 @@ using Json = nlohmann::ordered_json;
 struct Row {
   std::string what;
   std::optional<Seconds> predicted;
+  std::optional<Seconds> alone;
   Spread measured;
   std::optional<Seconds> waiting;  ///< median, in the stage's queue
   const HopReport* hop = nullptr;
@@ -41,6 +42,7 @@ const std::vector<Column<Row>>& Columns() {
   static const std::vector<Column<Row>> kColumns = {
       {"what", [](const Row& row) { return row.what; }},
       {"predicted_ms", [](const Row& row) { return Milliseconds(row.predicted); }},
+      {"alone_ms", [](const Row& row) { return Milliseconds(row.alone); }},
       {"median_ms", [](const Row& row) { return Milliseconds(row.measured.median); }},
       {"p90_ms", [](const Row& row) { return Milliseconds(row.measured.p90); }},
       {"p99_ms", [](const Row& row) { return Milliseconds(row.measured.p99); }},
@@ -64,19 +66,21 @@ std::string NameOf(const PipelineStage& stage) {
 std::vector<Row> RowsOf(const RunReport& report) {
   std::vector<Row> rows;
   if (!report.stages.empty()) {
-    rows.push_back({report.stages[0].stage.host + " takes the request", {}, report.entry, {}});
+    rows.push_back({report.stages[0].stage.host + " takes the request", {}, {}, report.entry, {}});
   }
   for (std::size_t i = 0; i < report.stages.size(); ++i) {
     const StageReport& stage = report.stages[i];
     if (stage.stage.kind != StageKind::kRelay) {
-      rows.push_back({NameOf(stage.stage), stage.predicted, stage.compute, stage.queue.median});
+      rows.push_back(
+          {NameOf(stage.stage), stage.predicted, stage.alone, stage.compute, stage.queue.median});
     }
     if (i == report.hops.size()) break;
     const HopReport& hop = report.hops[i];
-    rows.push_back({fmt::format("{} to {}", hop.from, hop.to), hop.predicted, hop.time, {}, &hop});
+    rows.push_back(
+        {fmt::format("{} to {}", hop.from, hop.to), hop.predicted, {}, hop.time, {}, &hop});
   }
-  rows.push_back({"end to end", report.predicted, report.total, {}});
-  rows.push_back({"as the caller sees it", {}, report.wall, {}});
+  rows.push_back({"end to end", report.predicted, report.predicted_now, report.total, {}});
+  rows.push_back({"as the caller sees it", {}, {}, report.wall, {}});
   return rows;
 }
 

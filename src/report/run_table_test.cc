@@ -18,14 +18,14 @@ using Json = nlohmann::json;
 
 TEST(RunTable, HasARowForEachPartOfARequestInTheirOrder) {
   EXPECT_EQ(RunCsv(RunExample()),
-            "what,predicted_ms,median_ms,p90_ms,p99_ms,error_percent,waiting_ms,codec,"
+            "what,predicted_ms,alone_ms,median_ms,p90_ms,p99_ms,error_percent,waiting_ms,codec,"
             "planned_bytes,sent_bytes,planned_reply_bytes,reply_bytes\n"
-            "pi takes the request,,2.0,2.0,2.0,,,,,,,\n"
-            "pi = 0 - 4,10.0,8.0,9.0,9.0,25.0,2.0,,,,,\n"
-            "pi to gpu,3.0,6.0,6.0,7.0,-50.0,,zstd,1000,700,500,700\n"
-            "gpu = 5 - 9,3.0,3.0,3.0,3.0,0.0,0.0,,,,,\n"
-            "end to end,16.0,20.0,21.0,21.0,-20.0,,,,,,\n"
-            "as the caller sees it,,22.0,23.0,23.0,,,,,,,\n");
+            "pi takes the request,,,2.0,2.0,2.0,,,,,,,\n"
+            "pi = 0 - 4,10.0,7.5,8.0,9.0,9.0,25.0,2.0,,,,,\n"
+            "pi to gpu,3.0,,6.0,6.0,7.0,-50.0,,zstd,1000,700,500,700\n"
+            "gpu = 5 - 9,3.0,,3.0,3.0,3.0,0.0,0.0,,,,,\n"
+            "end to end,16.0,13.5,20.0,21.0,21.0,-20.0,,,,,,\n"
+            "as the caller sees it,,,22.0,23.0,23.0,,,,,,,\n");
 }
 
 TEST(RunTable, ARelayHasNoRowOfItsOwn) {

@@ -54,6 +54,7 @@ struct RunMessage {
   static constexpr MessageKind kKind = MessageKind::kRun;
   int slot = 0;
   Codec output_codec = Codec::kNone;
+  bool computes_twice = false;
   std::vector<PackedInput> inputs;
 };
 
@@ -86,7 +87,7 @@ void Fields(Packet& packet, PackedOutput& it) {
 }
 template <typename Packet>
 void Fields(Packet& packet, RunOutcome& it) {
-  packet(it.outputs, it.unpack, it.compute, it.pack);
+  packet(it.outputs, it.unpack, it.compute, it.alone, it.pack);
 }
 template <typename Packet>
 void Fields(Packet& packet, LoadMessage& it) {
@@ -104,7 +105,7 @@ template <typename Packet>
 void Fields(Packet&, SlotsMessage&) {}
 template <typename Packet>
 void Fields(Packet& packet, RunMessage& it) {
-  packet(it.slot, it.output_codec, it.inputs);
+  packet(it.slot, it.output_codec, it.computes_twice, it.inputs);
 }
 template <typename Packet>
 void Fields(Packet& packet, DoneMessage& it) {

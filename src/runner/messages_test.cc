@@ -36,17 +36,19 @@ TEST(Messages, ArriveAsTheyWereSent) {
   EXPECT_TRUE(loaded.takes_image);
   EXPECT_TRUE(loaded.outputs.empty());
 
-  const RunMessage run{2, Codec::kZstd, {{7, Codec::kInt8, true}, {8}}};
+  const RunMessage run{2, Codec::kZstd, true, {{7, Codec::kInt8, true}, {8}}};
   const auto request = FromPacket<RunMessage>(ToPacket(run));
   EXPECT_EQ(request.slot, 2);
   EXPECT_EQ(request.output_codec, Codec::kZstd);
+  EXPECT_TRUE(request.computes_twice);
   ASSERT_EQ(request.inputs.size(), 2u);
   EXPECT_EQ(request.inputs[0].bytes, 7u);
   EXPECT_EQ(request.inputs[0].codec, Codec::kInt8);
   EXPECT_TRUE(request.inputs[0].is_image);
   EXPECT_FALSE(request.inputs[1].is_image);
 
-  const DoneMessage done{{{{64, 12, {3}, Codec::kFp16}}, Seconds(1), Seconds(2), Seconds(3)}};
+  const DoneMessage done{
+      {{{64, 12, {3}, Codec::kFp16}}, Seconds(1), Seconds(2), Seconds(3), Seconds(4)}};
   const RunOutcome outcome = FromPacket<DoneMessage>(ToPacket(done)).outcome;
   ASSERT_EQ(outcome.outputs.size(), 1u);
   EXPECT_EQ(outcome.outputs[0].offset, 64u);
@@ -54,13 +56,14 @@ TEST(Messages, ArriveAsTheyWereSent) {
   EXPECT_THAT(outcome.outputs[0].shape, ElementsAre(3));
   EXPECT_EQ(outcome.outputs[0].codec, Codec::kFp16);
   EXPECT_EQ(outcome.compute, Seconds(2));
+  EXPECT_EQ(outcome.alone, Seconds(3));
   const auto failed = FromPacket<FailedMessage>(ToPacket(FailedMessage{"why", true}));
   EXPECT_EQ(failed.text, "why");
   EXPECT_TRUE(failed.is_request_at_fault);
 }
 
 TEST(Messages, ThatAreCutOffOrOfAnotherKindAreRefused) {
-  const std::string packet = ToPacket(RunMessage{2, Codec::kZstd, {{7}, {8}}});
+  const std::string packet = ToPacket(RunMessage{2, Codec::kZstd, false, {{7}, {8}}});
   for (std::size_t size = 0; size < packet.size(); ++size) {
     EXPECT_THROW(FromPacket<RunMessage>(packet.substr(0, size)), std::runtime_error) << size;
   }

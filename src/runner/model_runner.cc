@@ -169,6 +169,9 @@ RunOutcome ModelRunner::Run(const RunMessage& request, SharedMemory& slot) {
   Infer(binding);
   const auto computed = Clock::now();
   RunOutcome outcome;
+  if (request.computes_twice) Infer(binding);
+  outcome.alone = Clock::now() - computed;
+  const auto finished = Clock::now();
   std::size_t end = layout_.fixed_bytes;
   for (std::size_t i = 0; i < description_.outputs.size(); ++i) {
     const TensorSpec& spec = description_.outputs[i];
@@ -178,7 +181,7 @@ RunOutcome ModelRunner::Run(const RunMessage& request, SharedMemory& slot) {
   }
   outcome.unpack = unpacked - start;
   outcome.compute = computed - placed;
-  outcome.pack = Clock::now() - computed;
+  outcome.pack = Clock::now() - finished;
   return outcome;
 }
 

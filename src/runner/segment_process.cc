@@ -210,8 +210,8 @@ const char* SegmentProcess::Slot(int slot) const {
 }
 
 void SegmentProcess::Start(int slot, const std::vector<PackedInput>& inputs, Codec output_codec,
-                           Deadline deadline) {
-  state_->Start({slot, output_codec, inputs}, deadline);
+                           Deadline deadline, bool computes_twice) {
+  state_->Start({slot, output_codec, computes_twice, inputs}, deadline);
 }
 
 RunOutcome SegmentProcess::Wait(Deadline deadline) { return state_->Wait(deadline); }

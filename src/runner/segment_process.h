@@ -67,6 +67,7 @@ struct RunOutcome {
   std::vector<PackedOutput> outputs;  ///< in the order of SegmentProcess::outputs()
   Seconds unpack{0};                  ///< decoding inputs, preprocessing an image
   Seconds compute{0};                 ///< the engine alone
+  Seconds alone{0};                   ///< the second time, where it was to compute twice
   Seconds pack{0};
 };
 
@@ -100,9 +101,10 @@ class SegmentProcess {
   /// Begins to run what lies in `slot`. At most one more may be started before Wait(); they run one
   /// after the other, the second without waiting for this process. Where the process is dead, it is
   /// started again first, which takes until `deadline` at most; throws ProcessError where that
-  /// fails: the model was loaded before, so the request is not at fault.
+  /// fails: the model was loaded before, so the request is not at fault. `computes_twice`: for
+  /// RunOutcome::alone.
   void Start(int slot, const std::vector<PackedInput>& inputs, Codec output_codec,
-             Deadline deadline);
+             Deadline deadline, bool computes_twice = false);
   /// The outcome of what was started first. Throws InputError where the request is wrong: its
   /// sizes, or what cannot be unpacked (the process lives on); EngineError where the model cannot
   /// be run on it here; ProcessTimeout where `deadline` passed (the process is killed);

@@ -83,6 +83,7 @@ std::string ToText(const StageTiming& timing) {
   for (const TimeField& field : kTimes) {
     text += fmt::format(" {}={:.1f}", field.name, (timing.*field.value).count() * kMicroseconds);
   }
+  if (timing.alone) text += fmt::format(" alone_us={:.1f}", timing.alone->count() * kMicroseconds);
   for (const SizeField& field : kSizes) {
     text += fmt::format(" {}={:.0f}", field.name, (timing.*field.value).count);
   }
@@ -101,6 +102,9 @@ std::optional<StageTiming> ParseStageTiming(std::string_view text) {
     const auto value = ParseNumber(fields[field.name]);
     if (!value || *value < 0) return std::nullopt;
     timing.*field.value = Seconds(*value / kMicroseconds);
+  }
+  if (const auto alone = ParseNumber(fields["alone_us"]); alone && *alone >= 0) {
+    timing.alone = Seconds(*alone / kMicroseconds);
   }
   for (const SizeField& field : kSizes) {
     const auto value = ParseNumber(fields[field.name]);

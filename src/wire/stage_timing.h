@@ -22,6 +22,9 @@ inline constexpr const char* kFailedHostKey = "scission-failed-host";
 /// Through how many stages a request has come, in its metadata; more than kMaxHops are refused.
 inline constexpr const char* kHopsKey = "scission-hops";
 inline constexpr int kMaxHops = 256;
+/// Asks each stage, in its metadata, to compute a second time and tell how long that took
+/// (StageTiming::alone).
+inline constexpr const char* kTwiceKey = "scission-twice";
 
 struct StageTiming {
   std::string host;
@@ -29,6 +32,9 @@ struct StageTiming {
   Seconds queue{0};   ///< waiting for its turn
   Seconds unpack{0};  ///< taking the inputs from the message; decoding, preprocessing
   Seconds compute{0};
+  /// Computing the same once more, at once: with nothing between, as benchmarks measure it. Only
+  /// where that was asked for, and not of other servers.
+  std::optional<Seconds> alone;
   Seconds pack{0};
   Seconds next{0};   ///< from the call of the next stage to its answer; 0 for the last one
   Seconds total{0};  ///< from the request being there to the answer being ready

@@ -35,6 +35,15 @@ TEST(StageTiming, ComesBackFromItsText) {
   EXPECT_NEAR(timing->compute.count(), 5012.5e-6, 1e-12);
   EXPECT_NEAR(timing->total.count(), 13300e-6, 1e-12);
   EXPECT_EQ(timing->replied, Bytes{4000});
+  EXPECT_FALSE(timing->alone);
+}
+
+TEST(StageTiming, TellsASecondComputationWhereThereWasOne) {
+  StageTiming timing = Example();
+  timing.alone = Seconds(4100e-6);
+  const auto read = ParseStageTiming(ToText(timing));
+  ASSERT_TRUE(read && read->alone);
+  EXPECT_NEAR(read->alone->count(), 4100e-6, 1e-12);
 }
 
 TEST(StageTiming, OtherTextsAreNone) {

@@ -34,7 +34,8 @@ InferCall::InferCall(std::string host, grpc::CallbackServerContext& context,
       arrival_(Clock::now()),
       deadline_(DeadlineOf(context, longest)),
       message_(TensorMessage::ParseRequest(request)),
-      hops_(HopsOf(context)) {
+      hops_(HopsOf(context)),
+      computes_twice_(context.client_metadata().contains(kTwiceKey)) {
   timing.host = std::move(host);
 }
 

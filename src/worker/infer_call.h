@@ -35,6 +35,8 @@ class InferCall {
   Deadline deadline() const { return deadline_; }
   /// Through how many stages it has come.
   int hops() const { return hops_; }
+  /// Whether stages are to compute twice: StageTiming::alone.
+  bool computes_twice() const { return computes_twice_; }
   /// Whether nobody waits for the answer any more.
   bool IsOver() const;
 
@@ -58,6 +60,7 @@ class InferCall {
   const Deadline deadline_;
   TensorMessage message_;
   const int hops_;
+  const bool computes_twice_;
   bool has_ended_ = false;
 };
 

@@ -76,6 +76,7 @@ void NextStage::Send(std::shared_ptr<InferCall> call, const std::vector<Outgoing
   exchange->context = grpc::ClientContext::FromCallbackServerContext(call->context());
   exchange->context->set_deadline(ToSystem(call->deadline()));
   exchange->context->AddMetadata(kHopsKey, std::to_string(call->hops() + 1));
+  if (call->computes_twice()) exchange->context->AddMetadata(kTwiceKey, "1");
   exchange->request = MakeRequest(next_.model, call->message().id, tensors, requested);
   call->timing.sent += ContentsOf(tensors);
   exchange->call = std::move(call);

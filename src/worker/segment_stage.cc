@@ -207,7 +207,7 @@ bool SegmentStage::BeginOne(std::deque<Running>& running) {
     Running begun{call, slot, {}, Clock::now()};
     begun.inputs = PutInputs(*call, *slot);
     begun.copying = Clock::now() - begun.begin;
-    process_->Start(*slot, begun.inputs, PackingCodec(), StartDeadline());
+    Start(begun);
     call->timing.queue = begun.begin - call->arrival();
     running.push_back(std::move(begun));
   } catch (...) {
@@ -216,8 +216,10 @@ bool SegmentStage::BeginOne(std::deque<Running>& running) {
   return true;
 }
 
-Codec SegmentStage::PackingCodec() const {
-  return handover_.next == nullptr ? Codec::kNone : handover_.next->codec();
+void SegmentStage::Start(const Running& running) {
+  const Codec codec = handover_.next == nullptr ? Codec::kNone : handover_.next->codec();
+  process_->Start(*running.slot, running.inputs, codec, StartDeadline(),
+                  running.call->computes_twice());
 }
 
 /// Starting may be starting again.
@@ -288,6 +290,7 @@ void SegmentStage::Complete(std::deque<Running>& running) {
     StageTiming& timing = first.call->timing;
     timing.unpack = outcome.unpack + first.copying;
     timing.compute = outcome.compute;
+    if (first.call->computes_twice()) timing.alone = outcome.alone;
     timing.pack = outcome.pack;
     handover_.Pass(first.call, Take(first, outcome));
   } catch (const ProcessError&) {
@@ -304,7 +307,7 @@ void SegmentStage::StartAgain(std::deque<Running>& running) {
   lost.swap(running);
   for (Running& request : lost) {
     try {
-      process_->Start(*request.slot, request.inputs, PackingCodec(), StartDeadline());
+      Start(request);
       running.push_back(std::move(request));
     } catch (...) {
       request.call->Fail(CurrentStatus());

@@ -51,7 +51,7 @@ class SegmentStage : public ServedStage {
   void Complete(std::deque<Running>& running);
   void StartAgain(std::deque<Running>& running);
   std::vector<OutgoingTensor> Take(const Running& running, const RunOutcome& outcome) const;
-  Codec PackingCodec() const;
+  void Start(const Running& running);
   Deadline RunDeadline() const;
   Deadline StartDeadline() const;
   grpc::Status Enqueue(const std::shared_ptr<InferCall>& call,

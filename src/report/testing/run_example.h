@@ -13,6 +13,7 @@ inline RunReport RunExample() {
   report.plan = "pi = 0 - 4, gpu = 5 - 9";
   report.requests = 2;
   report.predicted = Milliseconds(16);
+  report.predicted_now = Milliseconds(13.5);
   report.total = {Milliseconds(20), Milliseconds(21), Milliseconds(21)};
   report.wall = {Milliseconds(22), Milliseconds(23), Milliseconds(23)};
   report.entry = {Milliseconds(2), Milliseconds(2), Milliseconds(2)};
@@ -20,6 +21,7 @@ inline RunReport RunExample() {
   pi.stage.host = "pi";
   pi.stage.layers = {0, 4};
   pi.predicted = Milliseconds(10);
+  pi.alone = Milliseconds(7.5);
   pi.compute = {Milliseconds(8), Milliseconds(9), Milliseconds(9)};
   pi.queue = {Milliseconds(2), Milliseconds(2), Milliseconds(2)};
   StageReport gpu;
