@@ -112,7 +112,8 @@ TEST_F(Study, TakesTheModelOptionsOfBenchmarkAndWhatPredictAsksOfPlans) {
   EXPECT_FALSE(std::filesystem::exists(ProfileOf("edge")));
   const Json plans = Plans();
   EXPECT_EQ(plans["objective"], "throughput");
-  EXPECT_EQ(plans["constraints"], Json({"--cloud !-1", "--exclude-host edge"}));
+  EXPECT_EQ(plans["options"], Json({"--source=device", "--objective=throughput", "--codecs=fp16",
+                                    "--cloud=!-1", "--exclude-host=edge", "--replies"}));
   EXPECT_THAT(plans["plans"][0]["stages"].dump(), HasSubstr("\"cloud\""));
 
   // Other plans need no other measurements.
