@@ -147,6 +147,9 @@ TEST_F(Study, TellsWhatIsWrongBeforeItMeasures) {
       {{"chain.onnx", "--time-limit", "0"}, "--time-limit: '0'"},
       {{"chain.onnx", "--max-latency", "x"}, "--max-latency: 'x'"},
       {{"chain.onnx", "--source", "gpu"}, "--source: there is no host 'gpu' with an address"},
+      {{"chain.onnx", "-c", "!-1", "--exclude-host", "cloud"},
+       "no plan meets the constraints (--cloud !-1 and --exclude-host cloud conflict), but one "
+       "would without --cloud !-1, or without --exclude-host cloud"},
       {{"chain.onnx", "--dim", "A=2"}, "chain.onnx: "},
       {{"chain.onnx", "-b", "7"}, "chain.onnx: "},
   };
