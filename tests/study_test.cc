@@ -183,6 +183,10 @@ TEST_F(Study, MeasuresAnewWhatIsOfAnotherModelAndLeavesOtherServersOut) {
   ASSERT_TRUE(IsMeasured(again)) << again.standard_error;
   EXPECT_THAT(again.standard_error, HasSubstr("is of another model, and is measured anew"));
   EXPECT_EQ(ModelOf("device")["model_hash"], hash);
+  // The batch that the model has anyway is no other study.
+  const auto same = RunStudy({"chain.onnx", "-b", "256"});
+  ASSERT_TRUE(IsMeasured(same)) << same.standard_error;
+  EXPECT_THAT(same.standard_error, Not(HasSubstr("device: chain")));
 }
 
 }  // namespace
