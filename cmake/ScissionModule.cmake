@@ -62,9 +62,9 @@ function(scission_test target label)
 endfunction()
 
 # The tests that take longest to build: not worth the sanitizers' time in every run of CI. Most of what
-# reads files and messages, and what shares memory, is tested with them; the readers of plans (report)
-# and of workers' answers (cluster) are not.
-set(unsanitized bench cluster deploy plan report validate)
+# reads files and messages, and what shares memory, is tested with them; the readers of options (cli),
+# of plans (report) and of workers' answers (cluster) are not.
+set(unsanitized bench cli cluster deploy plan report validate)
 
 function(scission_module name)
   cmake_parse_arguments(arg "" "" "SOURCES;TESTS;PUBLIC;PRIVATE;TEST_LINK" ${ARGN})

@@ -266,16 +266,17 @@ TEST_F(RunPlan, PlansAnewFromWhatThePlanWasMadeOfWhereAHostIsLost) {
   worker("cloud").Wait();
   const auto bound = Run({"-r", "2"});
   EXPECT_EQ(bound.exit_code, 3);
-  EXPECT_THAT(bound.standard_error, HasSubstr("could break what it was made with: --cloud !-1"));
-  // The device is slow: all that is left to run it on is the edge.
+  EXPECT_THAT(bound.standard_error, HasSubstr("(--cloud !-1 and --exclude-host cloud conflict)"));
+  // What was asked for holds for the new plan, which is for the edge else, as the device is slow.
   predict({"-e", "-1"});
   Json plan = Json::parse(ReadFile(folder_.path() / "plan.json"));
-  plan["constraints"] = Json::array();
+  EXPECT_EQ(plan["options"], Json({"--edge=-1"}));
+  plan["options"] = {"--private=2"};
   WriteFileAtomically(folder_.path() / "plan.json", plan.dump());
   const auto result = Run({"-r", "2"});
   ASSERT_EQ(result.exit_code, 0) << result.standard_error;
   const Json report = ReportOf(result);
-  EXPECT_THAT(report["plan"].get<std::string>(), HasSubstr("edge = "));
+  EXPECT_EQ(report["plan"], "device = 0 - 2, edge = 3 - 11");
   EXPECT_EQ(report["losses"][0]["host"], "cloud");
   EXPECT_THAT(report["losses"][0]["consequence"].get<std::string>(),
               StartsWith("planned anew without cloud: "));

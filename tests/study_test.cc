@@ -112,7 +112,8 @@ TEST_F(Study, TakesTheModelOptionsOfBenchmarkAndWhatPredictAsksOfPlans) {
   EXPECT_FALSE(std::filesystem::exists(ProfileOf("edge")));
   const Json plans = Plans();
   EXPECT_EQ(plans["objective"], "throughput");
-  EXPECT_EQ(plans["constraints"], Json({"--cloud !-1", "--exclude-host edge"}));
+  EXPECT_EQ(plans["options"], Json({"--source=device", "--objective=throughput", "--codecs=fp16",
+                                    "--cloud=!-1", "--exclude-host=edge", "--replies"}));
   EXPECT_THAT(plans["plans"][0]["stages"].dump(), HasSubstr("\"cloud\""));
 
   // Other plans need no other measurements.
@@ -146,6 +147,9 @@ TEST_F(Study, TellsWhatIsWrongBeforeItMeasures) {
       {{"chain.onnx", "--time-limit", "0"}, "--time-limit: '0'"},
       {{"chain.onnx", "--max-latency", "x"}, "--max-latency: 'x'"},
       {{"chain.onnx", "--source", "gpu"}, "--source: there is no host 'gpu' with an address"},
+      {{"chain.onnx", "-c", "!-1", "--exclude-host", "cloud"},
+       "no plan meets the constraints (--cloud !-1 and --exclude-host cloud conflict), but one "
+       "would without --cloud !-1, or without --exclude-host cloud"},
       {{"chain.onnx", "--dim", "A=2"}, "chain.onnx: "},
       {{"chain.onnx", "-b", "7"}, "chain.onnx: "},
   };
@@ -179,6 +183,10 @@ TEST_F(Study, MeasuresAnewWhatIsOfAnotherModelAndLeavesOtherServersOut) {
   ASSERT_TRUE(IsMeasured(again)) << again.standard_error;
   EXPECT_THAT(again.standard_error, HasSubstr("is of another model, and is measured anew"));
   EXPECT_EQ(ModelOf("device")["model_hash"], hash);
+  // The batch that the model has anyway is no other study.
+  const auto same = RunStudy({"chain.onnx", "-b", "256"});
+  ASSERT_TRUE(IsMeasured(same)) << same.standard_error;
+  EXPECT_THAT(same.standard_error, Not(HasSubstr("device: chain")));
 }
 
 }  // namespace

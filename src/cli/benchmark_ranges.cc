@@ -102,7 +102,7 @@ int Measure(const RangesRequest& request, const std::string& name,
 }  // namespace
 
 int MeasureRangesOfPlans(const RangesRequest& request) {
-  const std::vector<PlanFile> plans = ReadPlans(request.plans);
+  const std::vector<PlanFile> plans = ReadPlans(request.plans).plans;
   const std::string& name = plans.front().model;
   Profile profile = ReadProfile(request.profile);
   ModelProfile& model = ModelOf(profile, name);

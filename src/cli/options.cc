@@ -15,7 +15,8 @@ namespace {
 std::vector<std::string> ReversedForCli11(const std::vector<std::string>& arguments) {
   std::vector<std::string> reversed;
   for (auto argument = arguments.rbegin(); argument != arguments.rend(); ++argument) {
-    const bool has_empty_value = argument->starts_with("--") && argument->ends_with('=');
+    const bool has_empty_value =
+        argument->starts_with("--") && argument->find('=') == argument->size() - 1;
     if (has_empty_value) reversed.emplace_back();
     reversed.push_back(argument->substr(0, argument->size() - (has_empty_value ? 1 : 0)));
   }

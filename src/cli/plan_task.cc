@@ -31,6 +31,13 @@ void CountReplies(Problem& problem, std::vector<std::string>& warnings) {
   }
 }
 
+void KeepClassic(Problem& problem) {
+  if (problem.host(problem.sources[0]).tier != kTiers[0]) {
+    throw InputError("--classic", "needs a source of the tier device");
+  }
+  KeepTierOrder(problem);
+}
+
 void RequireFacts(const PlanTask& task) {
   for (const Objective::Term& term : task.query.objective.terms) {
     RequireFacts(task.problem, term.metric, "--objective");
@@ -84,16 +91,14 @@ Problem MakeProblem(const QueryOptions& options, const std::vector<HostProfile>&
   if (options.counts_replies) CountReplies(problem, warnings);
   if (!options.codecs.empty()) AllowCodecs("--codecs", hosts, ParseCodecs(options), problem);
   AddFacts(facts, problem);
+  if (options.is_classic) KeepClassic(problem);
   return problem;
 }
 
 PlanTask MakeTask(const QueryOptions& options, Problem problem, Query query, const Hosts& facts) {
-  PlanTask task{std::move(problem), std::move(query), {}, {}, facts.currency, {}};
+  PlanTask task{std::move(problem), std::move(query), {}, ToWords(options), facts.currency, {}};
   if (!options.pareto.empty()) task.front = ParseMetrics("--pareto", options.pareto);
   std::vector<Constraint>& constraints = task.query.constraints;
-  for (const Constraint& constraint : constraints) {
-    task.constraints.push_back(constraint.option + " " + constraint.value);
-  }
   for (const auto& limits :
        {MemoryLimits(facts, task.problem), HostedLimits(facts, task.problem)}) {
     std::copy(limits.begin(), limits.end(), std::back_inserter(constraints));
@@ -114,7 +119,7 @@ Prediction FindBest(const PlanTask& task, const Stop& stop) {
   prediction.model_hash = task.problem.model_hash;
   prediction.currency = task.currency;
   prediction.objective = task.query.objective;
-  prediction.constraints = task.constraints;
+  prediction.options = task.options;
   prediction.counts_replies = task.problem.counts_replies();
   Search(task, stop, prediction);
   if (!prediction.plans.empty()) return prediction;

@@ -14,9 +14,9 @@ namespace scission {
 /// What is to be planned.
 struct PlanTask {
   Problem problem;
-  Query query;                           ///< its constraints: the user's, and those of facts
-  std::vector<Metric> front;             ///< empty: plans by the query's objective
-  std::vector<std::string> constraints;  ///< the user's alone, as options; for messages
+  Query query;                       ///< its constraints: the user's, and those of facts
+  std::vector<Metric> front;         ///< empty: plans by the query's objective
+  std::vector<std::string> options;  ///< the user's, as words
   std::string currency;
   std::string network_file;  ///< for messages
 };

@@ -35,7 +35,6 @@ struct PredictOptions {
   std::string format = "text";
   std::string plot;
   std::string save;
-  bool classic = false;
   bool explain = false;
   bool has_uncertainty = false;
 };
@@ -66,9 +65,6 @@ void AddOptions(OptionSet& set, PredictOptions& options) {
   AddQueryOptions(set, options.query);
   AddPredictOptions(set, options.query);
   set.Add("--format", options.format, "text, csv or json").ShowDefault().TypeName("FORMAT");
-  set.AddFlag("--classic", options.classic,
-              "plan and print exactly as the original tool did: at most a device, an edge and a "
-              "cloud, in this order");
   set.AddFlag("--explain", options.explain,
               "show where the best plan's time goes, what other plans would cost, and which "
               "bandwidth, latency or speed would make another plan the best");
@@ -90,17 +86,17 @@ void CheckOptions(const PredictOptions& options) {
                      fmt::format("'{}' is not text, csv or json", Printable(format, 40)));
   }
   const bool wants_text = options.explain || options.has_uncertainty;
-  if (options.classic && (format != "text" || wants_text)) {
+  if (options.query.is_classic && (format != "text" || wants_text)) {
     throw InputError("--classic", "does not go with --explain, --uncertainty and another --format");
   }
   const bool is_front = !options.query.pareto.empty();
-  if (options.classic && (is_front || options.query.objective != Objective().text())) {
+  if (options.query.is_classic && (is_front || options.query.objective != Objective().text())) {
     throw InputError("--classic", "knows no objective but the latency");
   }
-  if (options.query.counts_replies && options.classic) {
+  if (options.query.counts_replies && options.query.is_classic) {
     throw InputError("--replies", "does not go with --classic");
   }
-  if (!options.query.codecs.empty() && options.classic) {
+  if (!options.query.codecs.empty() && options.query.is_classic) {
     throw InputError("--codecs", "does not go with --classic");
   }
   if (options.query.counts_replies && options.query.returns_output) {
@@ -118,13 +114,6 @@ void CheckOptions(const PredictOptions& options) {
 fs::path FindNetwork(const PredictOptions& options) {
   const fs::path inside = fs::path(options.profiles) / options.network;
   return !fs::exists(options.network) && fs::exists(inside) ? inside : fs::path(options.network);
-}
-
-void KeepClassic(Problem& problem) {
-  if (problem.host(problem.sources[0]).tier != kTiers[0]) {
-    throw InputError("--classic", "needs a source of the tier device");
-  }
-  KeepTierOrder(problem);
 }
 
 /// Of the profiles those that have the model: the others do not matter.
@@ -146,7 +135,6 @@ PlanTask ReadTask(const PredictOptions& options, std::vector<fs::path>& files) {
   const Hosts facts = hosts_file.empty() ? Hosts() : ReadHosts(hosts_file);
   const auto hosts = SelectModel(profiles, options.model, warnings);
   Problem problem = MakeProblem(options.query, hosts, network, facts, warnings);
-  if (options.classic) KeepClassic(problem);
   for (const std::string& warning : warnings) {
     std::cerr << "scission: warning: " << Printable(warning, 500) << '\n';
   }
@@ -160,7 +148,8 @@ PlanTask ReadTask(const PredictOptions& options, std::vector<fs::path>& files) {
 Prediction Solve(const PlanTask& task, const PredictOptions& options) {
   const Stop stop = StopAfterTimeLimit(options.query);
   Prediction prediction = FindBest(task, stop);
-  const bool needs_all = !options.save.empty() || !(options.classic || options.format == "csv");
+  const bool needs_all =
+      !options.save.empty() || !(options.query.is_classic || options.format == "csv");
   if (!needs_all) return prediction;
   prediction.unsplit = BestUnsplitPlan(task.problem, task.query);
   if (options.explain) {
@@ -170,7 +159,7 @@ Prediction Solve(const PlanTask& task, const PredictOptions& options) {
 }
 
 std::string Text(const PredictOptions& options, const Prediction& prediction) {
-  if (options.classic) return ClassicPlanLines(prediction.plans);
+  if (options.query.is_classic) return ClassicPlanLines(prediction.plans);
   if (options.format == "csv") return PlansCsv(prediction.plans);
   if (options.format == "json") return PlansJson(prediction);
   std::string text = PredictionLines(prediction);

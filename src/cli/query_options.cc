@@ -260,6 +260,52 @@ void AddPredictOptions(OptionSet& set, QueryOptions& options) {
       "--replies", options.counts_replies,
       "count the answer's way back through all stages, as `scission run` sends it: each hop "
       "also carries the model's output back, which takes time, bytes, energy and money");
+  set.AddFlag("--classic", options.is_classic,
+              "plan and print exactly as the original tool did: at most a device, an edge and a "
+              "cloud, in this order");
+}
+
+std::vector<std::string> ToWords(const QueryOptions& options) {
+  const QueryOptions defaults;
+  std::vector<std::string> words;
+  const auto add = [&words](const std::string& name, const std::string& value,
+                            const std::string& unless = "") {
+    if (value != unless) words.push_back(name + "=" + value);
+  };
+  add("--input", options.input);
+  add("--source", options.source);
+  add("--objective", options.objective, defaults.objective);
+  add("--pareto", options.pareto);
+  add("--codecs", options.codecs);
+  add("--time-limit", options.time_limit, defaults.time_limit);
+  for (std::size_t i = 0; i < kTiers.size(); ++i) {
+    const std::string tier = std::string("--") + kTiers[i];
+    add(tier, options.tiers[i].criteria);
+    add(tier + "-upload", options.tiers[i].upload);
+    add(tier + "-time", options.tiers[i].time);
+  }
+  for (const auto& [name, texts] : options.of_hosts) {
+    for (const std::string& text : texts) add(name, text);
+  }
+  for (const auto& [name, text] : options.of_plans) add(name, text);
+  if (options.may_revisit) words.emplace_back("--revisit");
+  if (options.returns_output) words.emplace_back("--return-output");
+  if (options.counts_replies) words.emplace_back("--replies");
+  if (options.is_classic) words.emplace_back("--classic");
+  return words;
+}
+
+QueryOptions FromWords(const std::string& file, const std::vector<std::string>& words) {
+  QueryOptions options;
+  OptionSet set("", "predict");
+  AddQueryOptions(set, options);
+  AddPredictOptions(set, options);
+  try {
+    if (set.Parse(words)) return options;
+  } catch (const InputError& error) {
+    throw InputError(file + ": options", error.what());
+  }
+  throw InputError(file + ": options", "ask for help");
 }
 
 Bytes InputSize(const QueryOptions& options, const std::vector<HostProfile>& hosts) {

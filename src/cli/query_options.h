@@ -32,6 +32,7 @@ struct QueryOptions {
   bool counts_replies = false;
   std::string codecs;  ///< "fp16,zstd"; empty: nothing is packed
   bool may_revisit = false;
+  bool is_classic = false;                    ///< plans as the original tool's
   std::array<TierOptions, kTierCount> tiers;  ///< as kTiers
   // By the option's name, "--max-hosts"; the tables in query_options.cc have them all.
   std::map<std::string, std::vector<std::string>> of_hosts;  ///< may be given several times
@@ -43,8 +44,15 @@ extern const char* const kQueryHelp;
 
 /// Adds the options to `set`, which fills `options` when it parses.
 void AddQueryOptions(OptionSet& set, QueryOptions& options);
-/// Those that `predict` has besides: --pareto, --hosts, --return-output and --replies.
+/// Those that `predict` has besides: --pareto, --hosts, --return-output, --replies and --classic.
 void AddPredictOptions(OptionSet& set, QueryOptions& options);
+
+/// The options that are not at their defaults, a word each, for a file of plans; those that do not
+/// change which plan is the best are left out (--hosts, --result-count).
+std::vector<std::string> ToWords(const QueryOptions& options);
+
+/// What ToWords wrote. Throws InputError naming `file`, where the words stand, and the word.
+QueryOptions FromWords(const std::string& file, const std::vector<std::string>& words);
 
 /// The size of the input that the source sends where it runs nothing: the option's, else the
 /// profiles', else the original tool's. Throws InputError naming the option.

@@ -154,9 +154,9 @@ Plan ToPlan(const PlanFile& file) {
 
 /// What the source sends where an encoded image takes the tensor's place: the plan's first hop, if
 /// it carries the input. Nothing is changed where the link is not known; false then.
-bool SendImageInstead(Bytes image, const fs::path& plan_file, Plan& plan) {
+bool SendImageInstead(Bytes image, const PlansFile& file, Plan& plan) {
   if (plan.source == plan.stages.front().host) return true;
-  const PlanSources sources = SourcesOf(plan_file);
+  const PlanSources sources = SourcesOf(file);
   if (sources.network.empty()) return false;
   Hop& hop = plan.hops.front();
   std::vector<std::string> warnings;
@@ -220,23 +220,23 @@ std::vector<std::string> NotesOn(const PlanFile& plan) {
   return notes;
 }
 
-RunnablePlans PlansToRun(const RunArguments& arguments, const std::vector<PlanFile>& files,
-                         const Hosts& hosts, Bytes image, std::vector<std::string>& notes) {
+RunnablePlans PlansToRun(const PlansFile& file, const Hosts& hosts, Bytes image,
+                         std::vector<std::string>& notes) {
   RunnablePlans runnable;
-  runnable.model = files.front().model;
+  runnable.model = file.plans.front().model;
   bool knows_link = true;
-  for (const PlanFile& file : files) {
-    runnable.plans.push_back(ToPlan(file));
+  for (const PlanFile& plan : file.plans) {
+    runnable.plans.push_back(ToPlan(plan));
     if (image.count > 0) {
-      knows_link = SendImageInstead(image, arguments.plan, runnable.plans.back()) && knows_link;
+      knows_link = SendImageInstead(image, file, runnable.plans.back()) && knows_link;
     }
   }
   if (!knows_link) notes.emplace_back("the prediction has the tensor sent, not the image");
-  runnable.plan_anew = [&arguments, image, first = files.front(), &hosts](const auto& without) {
+  runnable.plan_anew = [&file, &hosts, image](const auto& without) {
     std::string reason;
-    auto plan = PlanAnew(arguments.plan, first, hosts, without, reason);
+    auto plan = PlanAnew(file, hosts, without, reason);
     if (!plan) Tell("no new plan: " + reason);
-    if (plan && image.count > 0) SendImageInstead(image, arguments.plan, *plan);
+    if (plan && image.count > 0) SendImageInstead(image, file, *plan);
     return plan;
   };
   return runnable;
@@ -265,14 +265,13 @@ void Print(const RunReport& report, const RunArguments& arguments) {
 }
 
 /// In the child process: gRPC's threads must not be forked.
-int RunInThisProcess(const RunArguments& arguments, const std::vector<PlanFile>& files,
-                     const Hosts& hosts) {
+int RunInThisProcess(const RunArguments& arguments, const PlansFile& file, const Hosts& hosts) {
   NoteInterrupts();
   const ChannelOptions channel{arguments.security,
                                static_cast<int>(arguments.max_message_mib * kBytesPerMebibyte)};
   CheckSecurity(channel.security);
   RequireSafeAddresses(hosts, channel.security);
-  const Subject subject = MakeSubject(arguments, files);
+  const Subject subject = MakeSubject(arguments, file.plans);
   RunOptions options;
   options.load = arguments.load;
   if (arguments.rate > 0) options.load.rate = arguments.rate;
@@ -280,9 +279,9 @@ int RunInThisProcess(const RunArguments& arguments, const std::vector<PlanFile>&
   options.codecs = ParseCodecs(arguments.codec);
   options.keeps_pipeline = arguments.keeps_pipeline;
   if (arguments.sends_image) options.deploy.preprocessing = Name(PreprocessingOf(subject.model));
-  std::vector<std::string> notes = NotesOn(files.front());
+  std::vector<std::string> notes = NotesOn(file.plans.front());
   const RunnablePlans plans =
-      PlansToRun(arguments, files, hosts, Bytes{static_cast<double>(subject.image.size())}, notes);
+      PlansToRun(file, hosts, Bytes{static_cast<double>(subject.image.size())}, notes);
   const InferenceRequest request = MakeRequest(subject, plans.model);
   SegmentFolder segments(subject.model);
   RemoteWorkers workers(channel, Seconds(arguments.load_timeout));
@@ -328,12 +327,11 @@ int RunRun(const std::vector<std::string>& given) {
   AddOptions(set, arguments);
   if (!set.Parse(given)) return kDone;
   const Hosts hosts = ReadHosts(arguments.hosts);
-  ReadPlanFile(arguments.plan);  // refuses a plan whose profiles or network have changed
-  const std::vector<PlanFile> plans = ReadPlans(arguments.plan);
+  const PlansFile file = ReadUnchangedPlans(arguments.plan);
   ParseCodecs(arguments.codec);
-  arguments.model = ModelOf(arguments, plans.front());
+  arguments.model = ModelOf(arguments, file.plans.front());
   RequireModel(arguments.model);
-  return RunIsolated(arguments.model, [&] { return RunInThisProcess(arguments, plans, hosts); });
+  return RunIsolated(arguments.model, [&] { return RunInThisProcess(arguments, file, hosts); });
 }
 
 }  // namespace scission

@@ -138,6 +138,7 @@ int RunInThisProcess(StudySettings settings, const Hosts& hosts,
     load.trace_shapes = TraceShapes;
     const Model model = OpenModel(settings.model, load);
     settings.model_hash = model.Hash();
+    settings.batch_size = model.batch_size();
     layers = WholeOf(model.graph());
   }
   StudyQuery query = MakeStudyQuery(settings.query, settings.model_name, layers, workers, hosts);

@@ -1,23 +1,28 @@
 #include "cli/study_query.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
+#include "base/error.h"
 #include "cli/plan_task.h"
+#include "plan/conflict.h"
 #include "profile/profile.h"
 
 namespace scission {
 namespace {
 
-/// As if each host had measured the whole model as one block.
+/// As if each host had measured each layer as a block, and it took no time.
 std::vector<Profile> Placeholders(const std::string& model, LayerRange layers,
                                   const std::vector<std::string>& workers, const Hosts& facts) {
   std::vector<Profile> profiles;
   for (const std::string& worker : workers) {
     ModelProfile whole;
     whole.model = model;
-    whole.blocks = {{.first_layer = layers.first, .last_layer = layers.last}};
-    whole.ranges = {{layers.first, layers.last, {Seconds(1)}}};
+    for (int layer = layers.first; layer <= layers.last; ++layer) {
+      whole.blocks.push_back({.first_layer = layer, .last_layer = layer});
+      whole.ranges.push_back({layer, layer, {Seconds(0)}});
+    }
     Profile profile;
     profile.host.name = worker;
     profile.host.tier = facts.Find(worker)->tier;
@@ -25,6 +30,31 @@ std::vector<Profile> Placeholders(const std::string& model, LayerRange layers,
     profiles.push_back(std::move(profile));
   }
   return profiles;
+}
+
+/// Between all workers, and what they carry takes no time.
+Network PlaceholderLinks(const std::vector<std::string>& workers) {
+  Network network;
+  for (const std::string& from : workers) {
+    for (const std::string& to : workers) {
+      if (from != to)
+        network.links[{from, to}] = {Seconds(0), std::numeric_limits<double>::infinity()};
+    }
+  }
+  return network;
+}
+
+/// Throws InputError where not even the outline has a plan: it can be cut everywhere, and nothing
+/// costs anything, so that every plan that could come of measuring is one of its own.
+void RequirePlan(PlanTask outline, const Stop& stop) {
+  outline.problem.input = Bytes();
+  for (ProblemHost& host : outline.problem.hosts) host.startup = Seconds(0);
+  Query& query = outline.query;
+  query.objective = {};
+  query.result_count = 1;
+  const Plans found = FindPlans(outline.problem, query, stop);
+  if (!found.plans.empty() || found.bound) return;
+  throw InputError(ExplainNoPlan(outline.problem, query, "", stop));
 }
 
 bool MayUse(const Query& query, int host) {
@@ -43,13 +73,13 @@ StudyQuery MakeStudyQuery(const QueryOptions& options, const std::string& model,
   const std::vector<Profile> profiles = Placeholders(model, layers, workers, facts);
   const auto hosts = SelectModel(profiles, model, warnings);
   ParseCodecs(options);
-  StopAfterTimeLimit(options);
+  const Stop stop = StopAfterTimeLimit(options);
   QueryOptions without_figures = options;
   without_figures.codecs.clear();
   StudyQuery study;
-  study.outline = MakeProblem(without_figures, hosts, {}, facts, warnings);
+  study.outline = MakeProblem(without_figures, hosts, PlaceholderLinks(workers), facts, warnings);
   study.query = MakeQuery(options, study.outline);
-  MakeTask(options, study.outline, study.query, facts);  // refuses metrics without figures
+  RequirePlan(MakeTask(options, study.outline, study.query, facts), stop);
   for (const std::string& worker : workers) {
     const int host = study.outline.FindHost(worker);
     const bool is_source = Contains(study.outline.sources, host);

@@ -11,13 +11,13 @@
 namespace scission {
 
 struct StudyQuery {
-  Problem outline;                 ///< knows the hosts and the layers alone
+  Problem outline;                 ///< knows the hosts and the layers alone: nothing costs anything
   Query query;                     ///< about `outline`
   std::vector<std::string> hosts;  ///< of the workers: the source, and those that plans may use
 };
 
 /// `workers` are names of `facts`; the model has these `layers`. Throws InputError naming the
-/// option that is wrong.
+/// option that is wrong, or the constraints that no plan of these workers could ever meet.
 StudyQuery MakeStudyQuery(const QueryOptions& options, const std::string& model, LayerRange layers,
                           const std::vector<std::string>& workers, const Hosts& facts);
 

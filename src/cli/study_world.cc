@@ -45,7 +45,7 @@ Json SettingsJson(const StudySettings& settings) {
   json["effort"] = settings.effort;
   json["repeats"] = settings.repeats;
   const LoadOptions load = ToLoadOptions(settings.model_options);
-  json["batch_size"] = load.batch_size.value_or(0);
+  json["batch_size"] = settings.batch_size;
   json["dimensions"] = load.dimensions;
   json["max_cut_tensors"] = settings.model_options.max_cut_tensors;
   json["codecs"] = !ParseCodecs(settings.query).empty();
@@ -83,6 +83,8 @@ void LiveStudy::KeepSettings() const {
   JsonReader(file.string(), kept).RequireFormat(kStudyFormat, kStudyVersion, "a study");
   Json before = OldSettings();
   before.update(Json(kept));
+  // Older programs wrote 0 for what was not given; profiles have the model's hash to be known by.
+  if (before["batch_size"] == 0) before["batch_size"] = now["batch_size"];
   for (const auto& [key, value] : now.items()) {
     const bool is_more = key == "codecs" && !value.get<bool>();  // figures that nobody needs
     if (is_more || (before.contains(key) && before[key] == value)) continue;

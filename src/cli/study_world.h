@@ -1,6 +1,7 @@
 // A study's outside world: workers, and a folder that keeps what they measured.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <mutex>
 #include <set>
@@ -23,7 +24,8 @@ struct StudySettings {
   std::string model;       ///< a built-in one in lower case, or a file
   std::string model_name;  ///< what profiles call it
   ModelOptions model_options;
-  std::string model_hash;  ///< of the model as `model_options` have it
+  std::string model_hash;       ///< of the model as `model_options` have it
+  std::int64_t batch_size = 1;  ///< likewise, also where -b is not given
   QueryOptions query;
   std::string effort;   ///< empty: the worker's default
   int repeats = 0;      ///< 0: as many as needed

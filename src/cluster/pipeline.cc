@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -91,11 +92,11 @@ const Hop* ReturnHop(const Plan& plan) {
 }
 
 Seconds Bottleneck(const Plan& plan) {
-  std::map<std::string, Seconds> busy;
-  for (const Stage& stage : plan.stages) busy[stage.host] += stage.compute;
+  std::map<std::pair<std::string, std::string>, Seconds> busy;  // hosts as (host, host)
+  for (const Stage& stage : plan.stages) busy[{stage.host, stage.host}] += stage.compute;
+  for (const Hop& hop : plan.hops) busy[{hop.from, hop.to}] += hop.time;
   Seconds longest{0};
-  for (const auto& [host, time] : busy) longest = std::max(longest, time);
-  for (const Hop& hop : plan.hops) longest = std::max(longest, hop.time);
+  for (const auto& [place, time] : busy) longest = std::max(longest, time);
   return longest;
 }
 

@@ -47,7 +47,8 @@ Pipeline MakePipeline(const std::string& model, const Plan& plan, const Hosts& h
 /// The hop of `plan` that carries the output straight back to the source, if it has one.
 const Hop* ReturnHop(const Plan& plan);
 
-/// How long what is busy for longest is busy with one request, by the plan: a host, or a hop.
+/// How long what is busy for longest is busy with one request, by the plan: a host or a link, in
+/// all of its stages or hops. Totals::period of a plan that the planner made.
 Seconds Bottleneck(const Plan& plan);
 
 /// All hosts of `plan`, each once, the source first.

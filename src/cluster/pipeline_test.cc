@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "base/testing/error_of.h"
+#include "plan/planner.h"
+#include "plan/testing/profile_builder.h"
 
 namespace scission {
 namespace {
@@ -103,13 +105,29 @@ TEST(Pipeline, KnowsTheHopThatCarriesTheOutputBack) {
   EXPECT_EQ(ReturnHop(plan)->bytes, Bytes{10});
 }
 
-TEST(Pipeline, TheBottleneckIsTheBusiestHostOrHop) {
+TEST(Pipeline, TheBottleneckIsTheBusiestHostOrLink) {
   Plan plan = TwoStages();
   EXPECT_EQ(Bottleneck(plan), Seconds(0.5));
   plan.hops[0].time = Seconds(0.01);
   EXPECT_EQ(Bottleneck(plan), Seconds(0.25));
   plan.stages.push_back(MakeStage("pi", 26, 30, 0.5));  // a host that comes back
   EXPECT_EQ(Bottleneck(plan), Seconds(0.75));
+}
+
+TEST(Pipeline, TheBottleneckIsThePlannersAlsoWhereALinkIsUsedTwice) {
+  const auto with = [](const char* tier, const char* name, double even, double odd) {
+    return testing::MakeProfile(tier, name,
+                                {{0, 0, even, 8}, {1, 1, odd, 8}, {2, 2, even, 8}, {3, 3, odd, 8}});
+  };
+  const std::vector<Profile> profiles = {with("device", "pi", 0.125, 9),
+                                         with("cloud", "gpu", 9, 0.125)};
+  Problem problem = testing::MakeProblem(
+      profiles, testing::MakeNetwork({{"pi", "gpu", 0.25, 1e9}, {"gpu", "pi", 0.25, 1e9}}), 8);
+  problem.may_revisit = true;
+  const Plan plan = BestPlans(problem, {}).front();
+  ASSERT_EQ(plan.hops.size(), 3u);  // pi, gpu, pi, gpu
+  EXPECT_EQ(Bottleneck(plan), plan.period);
+  EXPECT_NEAR(plan.period.count(), 0.5, 1e-6);
 }
 
 TEST(Pipeline, TellsTheHostsOfAPlanEachOnceTheSourceFirst) {

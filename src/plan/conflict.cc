@@ -158,7 +158,7 @@ class Diagnosis {
     }
     const Plan plan = *BestWithout(relaxation);
     std::string text = left_out.empty() ? "" : "without " + Join(left_out, " and ");
-    if (!WithoutLinks(relaxation)) return text + fmt::format(" ({:.4f} s)", plan.latency.count());
+    if (!WithoutLinks(relaxation)) return text + LatencyOf(plan);
     if (!text.empty()) text += " and ";
     return text + DescribeMissingLinks(plan);
   }
@@ -166,7 +166,13 @@ class Diagnosis {
   std::string DescribeLimit(const LeastLimit& least, Query query) const {
     query.constraints.push_back(least.constraint);
     const auto plans = BestPlans(problem_, query);
-    return fmt::format("with {} ({:.4f} s)", least.text, plans.at(0).latency.count());
+    return "with " + least.text + LatencyOf(plans.at(0));
+  }
+
+  /// Nothing where plans take no time: of the problem only the shape is known.
+  static std::string LatencyOf(const Plan& plan) {
+    if (plan.latency == Seconds(0)) return "";
+    return fmt::format(" ({:.4f} s)", plan.latency.count());
   }
 
   std::string DescribeMissingLinks(const Plan& plan) const {

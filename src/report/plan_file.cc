@@ -11,6 +11,8 @@
 namespace scission {
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr std::int64_t kMaxLayer = 1'000'000'000;
 constexpr double kMaxBytes = 1e18;
 constexpr double kMaxMilliseconds = 1e12;
@@ -102,6 +104,22 @@ std::vector<PlanFile> PlansIn(const JsonReader& json) {
   return plans;
 }
 
+std::optional<std::vector<std::string>> OptionsIn(const JsonReader& json) {
+  if (!json.Has("options")) return std::nullopt;
+  std::vector<std::string> options;
+  for (const JsonReader& option : json["options"].Items()) options.push_back(option.Text());
+  return options;
+}
+
+PlansFile Read(const fs::path& path, bool has_unchanged_inputs) {
+  const std::string file = path.string();
+  const auto document = JsonReader::Parse(file, ReadFile(path));
+  const JsonReader json(file, document);
+  PlansFile plans{path, PlansIn(json), OptionsIn(json), InputsOf(json, path)};
+  if (has_unchanged_inputs) RequireUnchangedInputs(json, path);
+  return plans;
+}
+
 }  // namespace
 
 const std::string& PlanFile::source() const {
@@ -109,19 +127,12 @@ const std::string& PlanFile::source() const {
   return carries_input ? hops.front().from : stages.front().host;
 }
 
-std::vector<PlanFile> ReadPlans(const std::filesystem::path& path) {
-  const std::string file = path.string();
-  const auto document = JsonReader::Parse(file, ReadFile(path));
-  return PlansIn(JsonReader(file, document));
-}
+PlansFile ReadPlans(const fs::path& path) { return Read(path, false); }
 
-PlanFile ReadPlanFile(const std::filesystem::path& path) {
-  const std::string file = path.string();
-  const auto document = JsonReader::Parse(file, ReadFile(path));
-  const JsonReader json(file, document);
-  std::vector<PlanFile> plans = PlansIn(json);
-  RequireUnchangedInputs(json, path);
-  return std::move(plans.front());
+PlansFile ReadUnchangedPlans(const fs::path& path) { return Read(path, true); }
+
+PlanFile ReadPlanFile(const fs::path& path) {
+  return std::move(ReadUnchangedPlans(path).plans.front());
 }
 
 void RequireModel(const Model& model, const PlanFile& plan, const std::string& file) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,12 +30,25 @@ struct PlanFile {
   const std::string& source() const;
 };
 
-/// All plans of `file`, best first; at least one. Throws InputError naming file and place.
-std::vector<PlanFile> ReadPlans(const std::filesystem::path& file);
+/// All that a file of plans tells.
+struct PlansFile {
+  std::filesystem::path path;
+  std::vector<PlanFile> plans;  ///< best first; at least one
+  /// With which options they were asked for, as `predict` takes them; nothing where it is not
+  /// known.
+  std::optional<std::vector<std::string>> options;
+  std::vector<std::filesystem::path> inputs;  ///< what `predict --save` made them from
+};
 
-/// The best of them. Throws InputError also where `predict --save` wrote the plan and one of the
-/// files that it was made from has changed.
-PlanFile ReadPlanFile(const std::filesystem::path& file);
+/// Throws InputError naming file and place.
+PlansFile ReadPlans(const std::filesystem::path& path);
+
+/// The same. Throws InputError also where one of the files that the plans were made from has
+/// changed.
+PlansFile ReadUnchangedPlans(const std::filesystem::path& path);
+
+/// The best plan of ReadUnchangedPlans.
+PlanFile ReadPlanFile(const std::filesystem::path& path);
 
 /// Throws InputError where `plan`, which was read from `file`, is not for `model`, or not for what
 /// the model is now.

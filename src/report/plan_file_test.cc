@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/testing/error_of.h"
+#include "report/plan_inputs.h"
 #include "report/plan_table.h"
 
 namespace scission {
@@ -74,7 +75,7 @@ TEST(PlanFile, HoldsAllPlansInTheirOrder) {
   const TemporaryFolder folder;
   WriteFileAtomically(folder.path() / "plan.json",
                       PlansJson({.model = "vgg19", .plans = {ThreeHosts(), second}}));
-  const auto plans = ReadPlans(folder.path() / "plan.json");
+  const auto plans = ReadPlans(folder.path() / "plan.json").plans;
   ASSERT_EQ(plans.size(), 2u);
   EXPECT_EQ(plans[0].stages.size(), 3u);
   EXPECT_EQ(plans[1].stages.size(), 1u);
@@ -153,6 +154,34 @@ TEST(PlanFile, TellsThreadsTheSourceAndWhetherRepliesCount) {
   EXPECT_TRUE(Read(document.dump()).counts_replies);
   EXPECT_EQ(Read(document.dump()).hops[0].reply, Bytes{4000});
   EXPECT_EQ(read.hops[0].reply, Bytes{});
+}
+
+TEST(PlanFile, TellsWithWhichOptionsThePlansWereAskedForWhereThatIsKnown) {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "plan.json";
+  const auto options_in = [&](const std::string& text) {
+    WriteFileAtomically(file, text);
+    return ReadPlans(file).options;
+  };
+  const std::string text =
+      PlansJson({.model = "m", .plans = {ThreeHosts()}, .options = {"--revisit", "--cloud=!-1"}});
+  EXPECT_EQ(options_in(text), (std::vector<std::string>{"--revisit", "--cloud=!-1"}));
+  Json document = Json::parse(text);
+  document.erase("options");
+  EXPECT_EQ(options_in(document.dump()), std::nullopt);
+  EXPECT_EQ(ErrorAfter([](Json& file, Json&) { file["options"] = {7}; }),
+            "plan.json: options[0]: must be a string");
+}
+
+TEST(PlanFile, TellsItsInputsEvenIfTheyHaveChanged) {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "plan.json";
+  WriteFileAtomically(folder.path() / "n.csv", "network");
+  SavePlans(PlansJson({.model = "m", .plans = {ThreeHosts()}}), {folder.path() / "n.csv"}, file);
+  EXPECT_EQ(ReadUnchangedPlans(file).inputs.at(0), folder.path() / "n.csv");
+  WriteFileAtomically(folder.path() / "n.csv", "another");
+  EXPECT_EQ(ReadPlans(file).inputs.at(0), folder.path() / "n.csv");
+  EXPECT_THROW(ReadUnchangedPlans(file), InputError);
 }
 
 TEST(PlanFile, MayCarryTheOutputBack) {

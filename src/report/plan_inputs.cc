@@ -38,10 +38,7 @@ void SavePlans(const std::string& plans, const std::vector<fs::path>& inputs,
   WriteFileAtomically(file, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
-std::vector<fs::path> InputsOfPlans(const fs::path& file) {
-  const std::string name = file.string();
-  const auto document = JsonReader::Parse(name, ReadFile(file));
-  const JsonReader json(name, document);
+std::vector<fs::path> InputsOf(const JsonReader& json, const fs::path& file) {
   std::vector<fs::path> inputs;
   if (!json.Has("inputs")) return inputs;
   for (const JsonReader& input : json["inputs"].Items()) {

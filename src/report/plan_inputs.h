@@ -14,9 +14,11 @@ namespace scission {
 void SavePlans(const std::string& plans, const std::vector<std::filesystem::path>& inputs,
                const std::filesystem::path& file);
 
-/// The paths of those inputs, from here, in the order in which they were given; none where `file`
-/// was not saved so. Throws InputError naming file and place.
-std::vector<std::filesystem::path> InputsOfPlans(const std::filesystem::path& file);
+/// The paths of the inputs of the plan `json`, which was read from `file`, from here, in the order
+/// in which they were given; none where it was not saved so. Throws InputError naming file and
+/// place.
+std::vector<std::filesystem::path> InputsOf(const JsonReader& json,
+                                            const std::filesystem::path& file);
 
 /// Throws InputError where one of the inputs of the plan `json`, which was read from `file`, is
 /// there and no longer what it was. Reads all of them. Plans that were not saved have none.

@@ -27,6 +27,11 @@ class SavedPlans : public ::testing::Test {
 
   nlohmann::ordered_json Read() const { return nlohmann::ordered_json::parse(ReadFile(plan_)); }
 
+  std::vector<fs::path> Inputs() const {
+    const auto document = JsonReader::Parse(plan_.string(), ReadFile(plan_));
+    return InputsOf(JsonReader(plan_.string(), document), plan_);
+  }
+
   /// The message without the folder's name.
   std::string Error() const {
     const auto document = JsonReader::Parse(plan_.string(), ReadFile(plan_));
@@ -56,12 +61,12 @@ TEST_F(SavedPlans, KeepWhatWasThereAndNameTheInputsFromTheirFolder) {
 }
 
 TEST_F(SavedPlans, TellTheirInputs) {
-  const auto inputs = InputsOfPlans(plan_);
+  const auto inputs = Inputs();
   ASSERT_EQ(inputs.size(), 2u);
   EXPECT_EQ(ReadFile(inputs[0]), "profile");
   EXPECT_EQ(ReadFile(inputs[1]), "network");
   WriteFileAtomically(plan_, "{}");
-  EXPECT_TRUE(InputsOfPlans(plan_).empty());
+  EXPECT_TRUE(Inputs().empty());
 }
 
 TEST_F(SavedPlans, AreGoodWhileTheirInputsAreAsTheyWere) {

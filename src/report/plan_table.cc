@@ -111,7 +111,7 @@ void AddSearch(Json& json, const Prediction& prediction) {
     json["objective"] = Json::array();
     for (const Metric metric : prediction.front) json["objective"].push_back(NameOf(metric));
   }
-  json["constraints"] = prediction.constraints;
+  json["options"] = prediction.options;
   json["is_proven"] = !prediction.bound && prediction.is_front_complete;
   json["bound"] = prediction.bound ? Json(*prediction.bound) : Json();
   if (!prediction.currency.empty()) json["currency"] = prediction.currency;

@@ -26,7 +26,7 @@ struct Prediction {
   std::vector<Metric> front;
   bool is_front_complete = true;
   std::vector<Sensitivity> sensitivities;
-  std::vector<std::string> constraints;  ///< what plans had to meet, as the user wrote it
+  std::vector<std::string> options;  ///< what plans were asked for with, as `predict` takes them
 };
 
 }  // namespace scission

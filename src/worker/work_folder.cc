@@ -2,14 +2,6 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
-
-#include "base/error.h"
-#include "base/file.h"
 
 namespace scission {
 namespace {
@@ -37,17 +29,8 @@ WorkFolder::WorkFolder(const fs::path& parent) {
   // So that no other process takes the new one for an orphan before it is locked.
   const Descriptor all = Locked(parent, LOCK_EX);
   RemoveOrphans(parent);
-  std::string name = (parent / "worker-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) {
-    throw InputError(parent.string(), std::string("cannot be written: ") + std::strerror(errno));
-  }
-  path_ = name;
-  lock_ = Locked(path_, LOCK_EX | LOCK_NB);
-}
-
-WorkFolder::~WorkFolder() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
+  folder_.emplace(parent);
+  lock_ = Locked(path(), LOCK_EX | LOCK_NB);
 }
 
 }  // namespace scission

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 
+#include "base/file.h"
 #include "worker/descriptor.h"
 
 namespace scission {
@@ -12,15 +14,12 @@ namespace scission {
 class WorkFolder {
  public:
   explicit WorkFolder(const std::filesystem::path& parent);
-  ~WorkFolder();
-  WorkFolder(const WorkFolder&) = delete;
-  WorkFolder& operator=(const WorkFolder&) = delete;
 
-  const std::filesystem::path& path() const { return path_; }
+  const std::filesystem::path& path() const { return folder_->path(); }
 
  private:
-  std::filesystem::path path_;
-  Descriptor lock_;  ///< of the folder, as long as the process lives
+  Descriptor lock_;                        ///< of the folder, as long as the process lives
+  std::optional<TemporaryFolder> folder_;  ///< always there once it is made
 };
 
 }  // namespace scission
