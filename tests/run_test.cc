@@ -56,6 +56,12 @@ TEST_F(RunPlan, ShowsPredictedBesideMeasuredForEachPart) {
   const Json& total = report["rows"][6];
   EXPECT_EQ(total["predicted_ms"], 30.0);
   EXPECT_NEAR(parts / total["median_ms"].get<double>(), 1, 0.5);  // medians need not add up
+  double now = 30;
+  for (const std::size_t stage : {1, 3, 5}) {
+    now += report["rows"][stage]["alone_ms"].get<double>() - 10;
+    EXPECT_GT(report["rows"][stage]["alone_ms"], 0);
+  }
+  EXPECT_NEAR(total["alone_ms"].get<double>(), now, 1e-6);
   EXPECT_GE(report["rows"][7]["median_ms"], total["median_ms"]);
   for (const std::size_t hop : {2, 4}) {
     EXPECT_EQ(report["rows"][hop]["sent_bytes"], kCrossing);
@@ -140,7 +146,7 @@ TEST_F(RunPlan, TellsPeopleAndSpreadsheets) {
   const auto csv = Scission(
       {"run", "plan.json", "chain.onnx", "--hosts", "hosts.toml", "-r", "2", "--format", "csv"});
   EXPECT_EQ(Lines(csv.standard_output).size(), 7u);
-  EXPECT_THAT(csv.standard_output, StartsWith("what,predicted_ms,median_ms,"));
+  EXPECT_THAT(csv.standard_output, StartsWith("what,predicted_ms,alone_ms,median_ms,"));
 }
 
 TEST_F(RunPlan, RefusesInOneLineWhatDoesNotBelongTogether) {

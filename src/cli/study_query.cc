@@ -44,7 +44,7 @@ Network PlaceholderLinks(const std::vector<std::string>& workers) {
   return network;
 }
 
-/// Throws InputError where not even the outline has a plan: it can be cut everywhere, and nothing
+/// Throws NoPlanError where not even the outline has a plan: it can be cut everywhere, and nothing
 /// costs anything, so that every plan that could come of measuring is one of its own.
 void RequirePlan(PlanTask outline, const Stop& stop) {
   outline.problem.input = Bytes();
@@ -54,7 +54,7 @@ void RequirePlan(PlanTask outline, const Stop& stop) {
   query.result_count = 1;
   const Plans found = FindPlans(outline.problem, query, stop);
   if (!found.plans.empty() || found.bound) return;
-  throw InputError(ExplainNoPlan(outline.problem, query, "", stop));
+  throw NoPlanError(ExplainNoPlan(outline.problem, query, "", stop));
 }
 
 bool MayUse(const Query& query, int host) {

@@ -17,7 +17,8 @@ struct StudyQuery {
 };
 
 /// `workers` are names of `facts`; the model has these `layers`. Throws InputError naming the
-/// option that is wrong, or the constraints that no plan of these workers could ever meet.
+/// option that is wrong, and NoPlanError naming constraints that no plan of these workers could
+/// ever meet.
 StudyQuery MakeStudyQuery(const QueryOptions& options, const std::string& model, LayerRange layers,
                           const std::vector<std::string>& workers, const Hosts& facts);
 

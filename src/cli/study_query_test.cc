@@ -32,7 +32,11 @@ class StudyQueryOf : public ::testing::Test {
     return MakeStudyQuery(options_, "m", {0, 9}, {"pi", "a", "b"}, ThreeWorkers());
   }
   std::string Error() const {
-    return testing::ErrorOf([this] { Make(); });
+    try {
+      return testing::ErrorOf([this] { Make(); });
+    } catch (const NoPlanError& error) {
+      return error.what();
+    }
   }
 
   QueryOptions options_ = [] {
