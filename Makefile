@@ -2,7 +2,7 @@
 PREFIX ?= /usr/local
 JOBS ?= $(shell nproc)
 
-.PHONY: all setup build run test test-fresh check bench format install package clean help
+.PHONY: all setup build run test test-sanitized test-fresh check bench format install package clean help
 
 all: build  ## build the program: build/release/scission
 
@@ -21,6 +21,11 @@ test: build  ## run all tests: unit, end to end, and the unit tests under saniti
 	@cmake --build --preset asan-tests -j $(JOBS)
 	@echo 'subdirs("release" "asan")' > build/CTestTestfile.cmake
 	@ctest --test-dir build --output-on-failure -j $(JOBS)
+
+test-sanitized: build  ## run the end-to-end tests against the program under sanitizers
+	@cmake --preset asan > build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
+	@cmake --build --preset asan-program -j $(JOBS)
+	@tests/sanitized_e2e
 
 test-fresh:  ## do the Dockerfile's steps, and try the packages, in fresh Debian roots
 	@tests/fresh_root_test
@@ -44,4 +49,4 @@ clean:  ## remove everything that was built
 	@rm -rf build 2>/dev/null || sudo rm -rf build  # the fresh roots belong to root
 
 help:  ## list these targets
-	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1|\2/p' Makefile | awk -F '|' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1|\2/p' Makefile | awk -F '|' '{printf "  make %-14s %s\n", $$1, $$2}'

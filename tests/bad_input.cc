@@ -64,7 +64,7 @@ TEST_P(BadInputTest, GetsOneClearLineAndNothingElse) {
   const TemporaryFolder folder;
   input.prepare(folder.path());
   const auto before = Contents(folder.path());
-  std::vector<std::string> argv = {SCISSION_PROGRAM};
+  std::vector<std::string> argv = {Program()};
   argv.insert(argv.end(), input.arguments.begin(), input.arguments.end());
 
   const ProcessResult result = RunProcess(argv, folder.path());

@@ -18,7 +18,7 @@ namespace scission::testing {
 class BenchmarkFixture : public ::testing::Test {
  protected:
   ProcessResult Scission(std::vector<std::string> arguments) const {
-    arguments.insert(arguments.begin(), SCISSION_PROGRAM);
+    arguments.insert(arguments.begin(), Program());
     return RunProcess(arguments, folder_.path());
   }
 

@@ -114,9 +114,9 @@ TEST_F(BenchmarkOutputs, DrawsTwoPicturesOfEachModel) {
 
 TEST_F(BenchmarkOutputs, KeepsTheProfileWhereGnuplotIsMissing) {
   WriteModel("one.onnx", 1);
-  const auto result = RunProcess({"/usr/bin/env", "PATH=/nowhere", SCISSION_PROGRAM, "benchmark",
-                                  "edge", "e", "one.onnx", "-r", "1"},
-                                 folder_.path());
+  const auto result = RunProcess(
+      {"/usr/bin/env", "PATH=/nowhere", Program(), "benchmark", "edge", "e", "one.onnx", "-r", "1"},
+      folder_.path());
   EXPECT_TRUE(IsMeasured(result));
   EXPECT_THAT(result.standard_error, HasSubstr("warning: the pictures are left out (--no-plots): "
                                                "gnuplot: is not installed"));
@@ -138,9 +138,9 @@ TEST_F(BenchmarkOutputs, KeepsBuiltInModelsOnlyWhereAsked) {
 
 TEST_F(BenchmarkOutputs, SaysThatTheDiskBehindStandardOutputIsFull) {
   WriteModel("one.onnx", 1);
-  const auto result = RunProcess(
-      {"/bin/sh", "-c", "\"$0\" benchmark edge e one.onnx -r 1 > /dev/full", SCISSION_PROGRAM},
-      folder_.path());
+  const auto result =
+      RunProcess({"/bin/sh", "-c", "\"$0\" benchmark edge e one.onnx -r 1 > /dev/full", Program()},
+                 folder_.path());
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_THAT(result.standard_error, HasSubstr("standard output: cannot be written"));
   EXPECT_TRUE(Exists("edge-e.json"));

@@ -48,7 +48,7 @@ class BenchmarkCommand : public BenchmarkFixture {
   /// Runs the program until `condition` holds, then does what Ctrl-C does.
   template <typename Condition>
   void InterruptWhen(const Condition& condition, std::vector<std::string> arguments) const {
-    arguments.insert(arguments.begin(), SCISSION_PROGRAM);
+    arguments.insert(arguments.begin(), Program());
     const pid_t program = ::fork();
     if (program == 0) {
       std::vector<char*> argv;
@@ -153,8 +153,8 @@ TEST_F(BenchmarkCommand, SaysHowToGoOnWhenInterrupted) {
   WriteModel("one.onnx", 1);
   WriteModel("two.onnx", 2);
   const auto result =
-      RunProcess({"/usr/bin/timeout", "--preserve-status", "-s", "INT", "1", SCISSION_PROGRAM,
-                  "benchmark", "device", "pi", "one.onnx", "two.onnx", "-r", "10000"},
+      RunProcess({"/usr/bin/timeout", "--preserve-status", "-s", "INT", "1", Program(), "benchmark",
+                  "device", "pi", "one.onnx", "two.onnx", "-r", "10000"},
                  folder_.path());
   EXPECT_EQ(result.exit_code, 130) << result.standard_error;
   EXPECT_THAT(result.standard_error, HasSubstr("the same command goes on from there"));

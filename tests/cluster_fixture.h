@@ -19,9 +19,9 @@ class ClusterFixture : public ::testing::Test {
                                  const std::vector<std::string>& more = {}) {
     const std::string listen = addresses_.contains(name) ? addresses_[name] : "127.0.0.1:0";
     std::vector<std::string> command = {
-        SCISSION_PROGRAM, "worker", "--name",  name,
-        "--listen",       listen,   "--cache", (folder_.path() / (name + "-cache")).string(),
-        "--threads",      "1"};
+        Program(),   "worker", "--name",  name,
+        "--listen",  listen,   "--cache", (folder_.path() / (name + "-cache")).string(),
+        "--threads", "1"};
     command.insert(command.end(), more.begin(), more.end());
     workers_[name] = std::make_unique<BackgroundProcess>(command);
     workers_[name]->WaitFor("listens on ");
@@ -46,7 +46,7 @@ class ClusterFixture : public ::testing::Test {
 
   ProcessResult Scission(std::vector<std::string> arguments,
                          std::chrono::seconds timeout = std::chrono::seconds(120)) const {
-    arguments.insert(arguments.begin(), SCISSION_PROGRAM);
+    arguments.insert(arguments.begin(), Program());
     return RunProcess(arguments, folder_.path(), timeout);
   }
 

@@ -14,7 +14,7 @@ using ::testing::IsSupersetOf;
 using ::testing::StartsWith;
 
 std::vector<std::string> Ask(const std::vector<std::string>& words) {
-  std::vector<std::string> argv = {SCISSION_PROGRAM};
+  std::vector<std::string> argv = {Program()};
   argv.insert(argv.end(), words.begin(), words.end());
   const ProcessResult result = RunProcess(argv);
   EXPECT_EQ(result.exit_code, 0) << result.standard_error;
@@ -30,7 +30,7 @@ std::vector<std::string> CompleteInBash(const std::vector<std::string>& words) {
                                    "printf '%s\\n' \"${COMPREPLY[@]}\"",
                                    "bash",
                                    SCISSION_SOURCE_DIR "/completions/scission.bash",
-                                   SCISSION_PROGRAM};
+                                   Program()};
   argv.insert(argv.end(), words.begin(), words.end());
   return Lines(RunProcess(argv, SCISSION_SOURCE_DIR).standard_output);
 }

@@ -67,7 +67,7 @@ class GraphCommand : public ::testing::Test {
   }
 
   ProcessResult Run(std::vector<std::string> arguments) const {
-    arguments.insert(arguments.begin(), {SCISSION_PROGRAM, "graph", "-o", "out"});
+    arguments.insert(arguments.begin(), {Program(), "graph", "-o", "out"});
     return RunProcess(arguments, folder_.path());
   }
   std::string Read(const std::string& file) const { return ReadFile(folder_.path() / file); }

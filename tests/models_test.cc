@@ -14,7 +14,7 @@ using nlohmann::json;
 
 ProcessResult Scission(std::vector<std::string> arguments,
                        const std::filesystem::path& directory = ".") {
-  arguments.insert(arguments.begin(), SCISSION_PROGRAM);
+  arguments.insert(arguments.begin(), Program());
   return RunProcess(arguments, directory);
 }
 

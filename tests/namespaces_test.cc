@@ -103,8 +103,8 @@ class WholeMethod : public PipelineFixture {
     }
     for (const Site& site : Sites()) {
       const std::string cache = (folder_.path() / site.host).string();
-      Begin(site.host, {SCISSION_PROGRAM, "worker", "--name", site.host, "--listen",
-                        "127.0.0.1:7001", "--cache", cache, "--threads", "1", "--insecure"});
+      Begin(site.host, {Program(), "worker", "--name", site.host, "--listen", "127.0.0.1:7001",
+                        "--cache", cache, "--threads", "1", "--insecure"});
       others_.back()->WaitFor("listens on ");
       Begin(site.host, {SCISSION_DELAY_RELAY, "7000", "127.0.0.1", "7001", kDelayMs});
       addresses_[site.host] = site.address + ":7000";
@@ -118,7 +118,7 @@ class WholeMethod : public PipelineFixture {
 
   /// The program as the device's user calls it.
   ProcessResult AtDevice(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), SCISSION_PROGRAM);
+    arguments.insert(arguments.begin(), Program());
     if (lan_) arguments = lan_->At("device", arguments);
     return RunProcess(arguments, folder_.path());
   }
@@ -162,7 +162,7 @@ class HalfOpen : public WholeMethod {
  protected:
   std::unique_ptr<BackgroundProcess> BeginRunAtDevice(const std::vector<std::string>& more) {
     std::vector<std::string> command = RunCommand(more);
-    command.insert(command.begin(), SCISSION_PROGRAM);
+    command.insert(command.begin(), Program());
     command.emplace_back("--insecure");
     return std::make_unique<BackgroundProcess>(lan_->At("device", command), folder_.path());
   }

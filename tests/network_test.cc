@@ -168,9 +168,9 @@ class NetworkBetweenNamespaces : public NetworkMeasure {
 
   void StartWorkerAt(const std::string& name, const std::string& space, const std::string& host) {
     addresses_[name] = host + ":7001";
-    workers_[name] = std::make_unique<BackgroundProcess>(TwoNamespaces::At(
-        space, {SCISSION_PROGRAM, "worker", "--name", name, "--listen", addresses_[name],
-                "--insecure", "--cache", folder_.path() / (name + "-cache")}));
+    workers_[name] = std::make_unique<BackgroundProcess>(
+        TwoNamespaces::At(space, {Program(), "worker", "--name", name, "--listen", addresses_[name],
+                                  "--insecure", "--cache", folder_.path() / (name + "-cache")}));
     workers_[name]->WaitFor("listens on ");
   }
 
@@ -214,7 +214,7 @@ TEST_F(NetworkBetweenNamespaces, AgreesWithIperfAndPing) {
   StartWorkerAt("b", link_.b(), TwoNamespaces::kAddressB);
   WriteHosts();
   const auto result =
-      RunProcess(TwoNamespaces::At(link_.a(), {SCISSION_PROGRAM, "network", "measure", "--hosts",
+      RunProcess(TwoNamespaces::At(link_.a(), {Program(), "network", "measure", "--hosts",
                                                folder_.path() / "hosts.toml", "--rounds", "5",
                                                "--insecure", "-o", folder_.path() / "network.csv"}),
                  folder_.path());

@@ -79,7 +79,7 @@ class PipelineFixture : public ClusterFixture {
   /// The same beside the test.
   std::unique_ptr<BackgroundProcess> BeginRun(const std::vector<std::string>& more) const {
     std::vector<std::string> command = RunCommand(more);
-    command.insert(command.begin(), SCISSION_PROGRAM);
+    command.insert(command.begin(), Program());
     return std::make_unique<BackgroundProcess>(command, folder_.path());
   }
 

@@ -21,7 +21,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 ProcessResult Predict(std::vector<std::string> arguments, const std::vector<std::string>& more) {
-  arguments.insert(arguments.begin(), {SCISSION_PROGRAM, "predict"});
+  arguments.insert(arguments.begin(), {Program(), "predict"});
   arguments.insert(arguments.end(), more.begin(), more.end());
   return RunProcess(arguments, ReferenceFolder());
 }
@@ -235,10 +235,10 @@ TEST(Predict, CountsTheAnswersWayBack) {
   WriteFileAtomically(folder.path() / "n.csv",
                       "from,to,ping,mbps\nepyc1,epyc2,25,200\nepyc2,epyc1,10,40\n");
   const std::vector<std::string> command = {
-      SCISSION_PROGRAM, "predict",  SCISSION_SOURCE_DIR "/examples/profiles",
-      "n.csv",          "resnet50", "--source",
-      "epyc1",          "-c",       "!-1",
-      "--format",       "json",     "--replies"};
+      Program(),  "predict",  SCISSION_SOURCE_DIR "/examples/profiles",
+      "n.csv",    "resnet50", "--source",
+      "epyc1",    "-c",       "!-1",
+      "--format", "json",     "--replies"};
   const auto result = RunProcess(command, folder.path());
   EXPECT_EQ(result.standard_error, "");
   const auto document = nlohmann::json::parse(result.standard_output);
@@ -255,10 +255,9 @@ TEST(Predict, CountsTheAnswersWayBack) {
 TEST(Predict, WarnsOfLinksOnWhichNoAnswerReturns) {
   const TemporaryFolder folder;
   WriteFileAtomically(folder.path() / "n.csv", "from,to,ping,mbps\nepyc1,epyc2,25,200\n");
-  const auto result =
-      RunProcess({SCISSION_PROGRAM, "predict", SCISSION_SOURCE_DIR "/examples/profiles", "n.csv",
-                  "resnet50", "--source", "epyc1", "--replies"},
-                 folder.path());
+  const auto result = RunProcess({Program(), "predict", SCISSION_SOURCE_DIR "/examples/profiles",
+                                  "n.csv", "resnet50", "--source", "epyc1", "--replies"},
+                                 folder.path());
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_EQ(Lines(result.standard_output).size(), 1u);
   EXPECT_EQ(
@@ -292,7 +291,7 @@ TEST(Predict, WarnsAndGoesOn) {
 }
 
 TEST(Predict, HelpNamesEveryOptionOfTheOriginal) {
-  const auto result = RunProcess({SCISSION_PROGRAM, "predict", "--help"});
+  const auto result = RunProcess({Program(), "predict", "--help"});
   EXPECT_EQ(result.exit_code, 0);
   for (const char* option :
        {"--result-count", "--input", "--device", "--edge", "--cloud", "--device-upload",

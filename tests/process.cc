@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <cstring>
 #include <sstream>
 #include <stdexcept>
@@ -15,11 +16,13 @@
 #include "base/file.h"
 
 namespace scission::testing {
-namespace {
 
 namespace fs = std::filesystem;
 
-}  // namespace
+std::string Program() {
+  const char* other = std::getenv("SCISSION_PROGRAM");
+  return other == nullptr ? SCISSION_PROGRAM : other;
+}
 
 pid_t Spawn(const std::vector<std::string>& argv, const fs::path& directory, const fs::path& output,
             const fs::path& error) {

@@ -21,6 +21,9 @@ struct ProcessResult {
   std::string standard_error;
 };
 
+/// The program that is tested: $SCISSION_PROGRAM, or the one that was built with the test.
+std::string Program();
+
 /// Runs argv[0] in `directory` with no standard input and waits. Kills it after `timeout`.
 ProcessResult RunProcess(const std::vector<std::string>& argv,
                          const std::filesystem::path& directory = ".",

@@ -34,7 +34,7 @@ std::vector<std::string> Names(const fs::path& folder) {
 class SplitCommand : public ::testing::Test {
  protected:
   ProcessResult Scission(std::vector<std::string> arguments) const {
-    arguments.insert(arguments.begin(), SCISSION_PROGRAM);
+    arguments.insert(arguments.begin(), Program());
     return RunProcess(arguments, folder_.path());
   }
 
@@ -167,10 +167,9 @@ TEST_F(SplitCommand, RefusesASavedPlanWhoseInputsHaveChanged) {
 }
 
 TEST_F(SplitCommand, LeavesNothingWhereTheDiskIsFull) {
-  const auto result =
-      RunProcess({"/bin/sh", "-c", "ulimit -f 2000; exec \"$0\" split resnet50 --at 38 -o parts",
-                  SCISSION_PROGRAM},
-                 folder_.path());
+  const auto result = RunProcess(
+      {"/bin/sh", "-c", "ulimit -f 2000; exec \"$0\" split resnet50 --at 38 -o parts", Program()},
+      folder_.path());
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_EQ(Lines(result.standard_error).size(), 1u) << result.standard_error;
   EXPECT_THAT(Names(folder_.path()), ElementsAre());
@@ -178,7 +177,7 @@ TEST_F(SplitCommand, LeavesNothingWhereTheDiskIsFull) {
 
 TEST_F(SplitCommand, LeavesNothingWhenInterrupted) {
   const auto result = RunProcess({"/usr/bin/timeout", "--preserve-status", "-s", "INT", "0.5",
-                                  SCISSION_PROGRAM, "split", "vgg19", "--at", "6", "-o", "parts"},
+                                  Program(), "split", "vgg19", "--at", "6", "-o", "parts"},
                                  folder_.path());
   EXPECT_EQ(result.exit_code, 130) << result.standard_error;
   EXPECT_THAT(Names(folder_.path()), ElementsAre());
