@@ -108,6 +108,7 @@ class Benchmark {
       options_.announce(ranges_.size(), ranges.ExpectedTime(options_.measure));
     }
     const MachineState before = ReadMachineState();
+    profile_.startup = ranges.MeasureStartup();
     profile_.ranges = ranges.Measure(options_.measure, progress_);
     profile_.stability = StabilityBetween(before, ReadMachineState());
     profile_.stability->unstable_ranges = CountUnstable(profile_.ranges);

@@ -10,6 +10,7 @@
 #include "bench/lean_loading.h"
 #include "bench/pace.h"
 #include "bench/range_groups.h"
+#include "bench/startup.h"
 #include "model/mapped_weights.h"
 
 namespace scission {
@@ -61,6 +62,15 @@ void RangeBenchmark::RunChain(const std::vector<LayerRange>& chain,
     sessions_.emplace(Key{chain[i].first, chain[i].last}, std::move(session));
   }
   RequireSameOutputs(model_, whole_, chain, activations_, engine_);
+}
+
+Seconds RangeBenchmark::MeasureStartup() {
+  std::vector<std::function<void()>> subjects;
+  for (auto& [range, session] : sessions_) {
+    subjects.emplace_back([piece = &session] { piece->Run(); });
+  }
+  if (subjects.empty()) subjects.emplace_back([this] { whole_.Run(); });
+  return scission::MeasureStartup(subjects, PauseAsInPlans, SteadyClock());
 }
 
 void RangeBenchmark::MeasureGroup(const std::vector<LayerRange>& group,

@@ -44,6 +44,9 @@ class RangeBenchmark {
                  const std::vector<LayerRange>& ranges, const EngineOptions& engine,
                  const BenchmarkProgress& progress);
 
+  /// bench/startup.h, of the pieces whose sessions are there. To be called before Measure.
+  Seconds MeasureStartup();
+
   /// As MeasureRanges does. To be called once.
   std::vector<MeasuredRange> Measure(const MeasureOptions& options,
                                      const BenchmarkProgress& progress);

@@ -13,8 +13,6 @@ namespace {
 
 /// Requests with each codec before the fastest is chosen.
 constexpr int kTrials = 5;
-/// Requests that are computed twice, before the others and once more behind them.
-constexpr int kAlone = 5;
 
 bool IsLossy(const std::vector<Codec>& codecs) {
   return std::any_of(codecs.begin(), codecs.end(),
@@ -195,7 +193,7 @@ void Attempt::WarmUp() {
 }
 
 void Attempt::MeasureAlone() {
-  for (int i = 0; i < kAlone; ++i) alone_.push_back(Send(0, Computes::kTwice));
+  for (int i = 0; i < options_.lone_requests; ++i) alone_.push_back(Send(0, Computes::kTwice));
 }
 
 void Attempt::Measure(std::size_t count) {

@@ -18,7 +18,8 @@ namespace scission {
 
 struct RunOptions {
   Load load;
-  int warm_ups = 3;  ///< requests before those that count
+  int warm_ups = 3;       ///< requests before those that count
+  int lone_requests = 5;  ///< that are computed twice, before those and as many behind them
   /// None: what the plan says. One: of every hop. Several: each hop gets the fastest of them, as
   /// tried before the run.
   std::vector<Codec> codecs;

@@ -52,17 +52,20 @@ class PlanRun : public ::testing::Test {
     }
     options_.load.requests = 10;
     options_.patience = Seconds(2);
+    options_.lone_requests = 0;
   }
 
   RunReport Run() {
     RunWorld world{hosts_, segments_, workers_, nullptr, nullptr, [this] { return interrupted_; }};
     world.say = [this](const std::string& line) { said_.push_back(line); };
-    world.connect = [this](const PipelineStage&) { return [this](Computes) { return Answer(); }; };
+    world.connect = [this](const PipelineStage&) {
+      return [this](Computes computes) { return Answer(computes); };
+    };
     return RunPlans(plans_, Output(1), options_, world);
   }
 
   /// What the stages that are loaded would tell.
-  InferenceAnswer Answer() {
+  InferenceAnswer Answer(Computes computes) {
     const int number = sent_++;
     if (before_) before_(number);
     InferenceAnswer answer;
@@ -78,6 +81,9 @@ class PlanRun : public ::testing::Test {
                        .stage = "m.1",
                        .compute = Milliseconds(3),
                        .total = Milliseconds(4)}};
+    if (computes == Computes::kTwice) {
+      for (StageTiming& timing : answer.timings) timing.alone = timing.compute / 2;
+    }
     return answer;
   }
 
@@ -108,7 +114,28 @@ TEST_F(PlanRun, WarmsUpAndMeasuresTheFirstPlan) {
   EXPECT_GT(report.throughput.measured, 0);
   EXPECT_TRUE(report.losses.empty());
   EXPECT_TRUE(report.notes.empty());
+  EXPECT_FALSE(report.predicted_now);
   EXPECT_TRUE(workers_.loaded.empty());
+}
+
+TEST_F(PlanRun, MeasuresWhatStagesTakeAloneBeforeTheOthersAndBehindThem) {
+  options_.lone_requests = 2;
+  const RunReport report = Run();
+  EXPECT_EQ(sent_, 3 + 2 + 10 + 2);
+  EXPECT_EQ(report.requests, 10u);
+  EXPECT_EQ(report.stages[0].alone, Milliseconds(2.5));
+  EXPECT_EQ(report.stages[1].alone, Milliseconds(1.5));
+  EXPECT_NEAR(ToMilliseconds(*report.predicted_now), 10 - 6 + 4, 1e-9);
+}
+
+TEST_F(PlanRun, AFailureBehindTheRequestsThatCountIsNone) {
+  options_.lone_requests = 1;
+  before_ = [&](int number) {
+    if (number == 14) throw RequestError(FailureKind::kUnreachable, "edge", "edge: gone");
+  };
+  const RunReport report = Run();
+  EXPECT_EQ(report.requests, 10u);
+  EXPECT_TRUE(report.losses.empty());
 }
 
 TEST_F(PlanRun, CountsWrongAnswers) {

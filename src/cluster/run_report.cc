@@ -46,7 +46,10 @@ void AddStages(const Plan& plan, const Pipeline& pipeline, const std::vector<Req
   for (std::size_t i = 0; i < pipeline.stages.size(); ++i) {
     StageReport stage;
     stage.stage = pipeline.stages[i];
-    if (stage.stage.planned) stage.predicted = plan.stages[*stage.stage.planned].compute;
+    if (stage.stage.planned) {
+      stage.predicted = plan.stages[*stage.stage.planned].compute;
+      stage.startup = plan.stages[*stage.stage.planned].startup;
+    }
     stage.compute = SpreadOver(parts, [i](const RequestParts& of) { return of.compute[i]; });
     stage.queue = SpreadOver(parts, [i](const RequestParts& of) { return of.queue[i]; });
     report.stages.push_back(std::move(stage));
@@ -156,7 +159,7 @@ void AddAlone(const std::vector<RequestRecord>& requests, RunReport& report) {
     stage.alone = MedianAlone(requests, i);
     if (!stage.predicted) continue;
     if (!stage.alone) return;  // there is nothing to add up
-    predicted += *stage.predicted;
+    predicted += *stage.predicted - stage.startup;
     alone += *stage.alone;
   }
   report.predicted_now = report.predicted - predicted + alone;

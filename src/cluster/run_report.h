@@ -47,6 +47,7 @@ Spread SpreadOf(const std::vector<Seconds>& times);
 struct StageReport {
   PipelineStage stage;
   std::optional<Seconds> predicted;  ///< none of a relay
+  Seconds startup{0};                ///< of that: because the host was idle before
   /// What the engine takes here and now where nothing else runs, as benchmarks measure it: median.
   /// Apart from `predicted`, the machine's pace has changed, or the prediction is wrong; apart from
   /// `compute`, it is what the pipeline does to it.

@@ -16,10 +16,11 @@ struct Stage {
   std::string tier;
   int first_layer = 0;
   int last_layer = 0;
-  Seconds compute{0};                               ///< what the host's start-up takes included
+  Seconds compute{0};                               ///< `startup` included
   SegmentOrigin origin = SegmentOrigin::kBlockSum;  ///< of `compute`
   std::optional<Seconds> deviation;                 ///< standard error of `compute`, if known
-  int threads = 0;  ///< of an inference, as `compute` was measured; 0: not known
+  int threads = 0;     ///< of an inference, as `compute` was measured; 0: not known
+  Seconds startup{0};  ///< what the host takes besides the segment
 };
 
 /// Data that cross a link.

@@ -85,7 +85,7 @@ std::vector<int> CommonLastLayers(const std::vector<HostProfile>& hosts) {
 ProblemHost MakeHost(const HostProfile& profile, const std::vector<int>& last_layers) {
   ProblemHost host{profile.profile->host.name, profile.profile->host.tier,
                    SegmentTable(*profile.model, last_layers)};
-  host.startup = profile.profile->host.startup;
+  host.startup = profile.profile->host.startup + profile.model->startup.value_or(Seconds(0));
   host.threads = profile.model->threads;
   int first_layer = FirstLayer(profile);
   auto last_layer = last_layers.begin();

@@ -47,7 +47,7 @@ struct ProblemHost {
   std::string tier;  ///< any word
   SegmentTable times;
   std::vector<Bytes> output_bytes;  ///< behind each block
-  Seconds startup{0};               ///< what each stage takes before its segment runs
+  Seconds startup{0};               ///< what each stage takes besides its segment
   double watts = 0;                 ///< while it computes
   double price_per_hour = 0;        ///< likewise
   std::vector<Bytes> weight_bytes;  ///< of each block

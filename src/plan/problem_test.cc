@@ -143,6 +143,13 @@ TEST(MakeProblem, KeepsTheCutsThatAllHostsHave) {
   EXPECT_EQ(problem.input, Bytes{7});
 }
 
+TEST(MakeProblem, AddsWhatTheModelsRunsTakeBehindAPauseToTheHostsOwn) {
+  Profile profile = MakeProfile("device", "a", {{0, 1}});
+  profile.host.startup = Milliseconds(2);
+  profile.models[0].startup = Milliseconds(0.25);
+  EXPECT_EQ(MakeProblem({profile}, {}, 0).hosts[0].startup, Milliseconds(2) + Milliseconds(0.25));
+}
+
 TEST(MakeProblem, KnowsTheLinksByDirection) {
   const Problem problem =
       MakeProblem({MakeProfile("device", "a", {{0, 1}}), MakeProfile("edge", "b", {{0, 1}})},

@@ -21,7 +21,7 @@ struct Host {
   Bytes memory;
   std::string governor;  ///< of the CPU's frequency
   std::string os;
-  Seconds startup{0};  ///< what each request takes before its segment runs, where that is known
+  Seconds startup{0};  ///< what each request takes besides its segment, whatever the model
 };
 
 /// The tensors behind a block packed for a link, as measured.
@@ -92,6 +92,8 @@ struct ModelProfile {
   std::optional<Seconds> load_time;        ///< model file to ready session, whole model
   std::optional<Seconds> preprocess_time;  ///< image file to input tensor
   std::optional<Seconds> first_run_time;   ///< the first inference of the whole model
+  /// What a run takes longer where the host was idle before it, as in a plan (bench/startup.h).
+  std::optional<Seconds> startup;
 
   int cuts_left_out = 0;              ///< places between the blocks that are not worth a cut
   std::vector<Block> blocks;          ///< contiguous, in order; at least one

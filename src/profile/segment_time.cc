@@ -95,7 +95,8 @@ void SegmentTable::AddMeasurements(const std::vector<RangeTime>& ranges,
     const auto before = PiecesBefore(range.first);
     const auto through = PiecesBefore(range.last + 1);
     if (!before || !through) continue;
-    const RangeTime time = fit ? Weighed(range, *fit) : range;
+    const bool is_whole = range.first == 0 && range.last + 1 == block_seconds_.size();
+    const RangeTime time = fit && !is_whole ? Weighed(range, *fit) : range;
     rows[*before].push_back({*through - 1, time.seconds, time.deviation});
   }
   for (auto& row : rows) {

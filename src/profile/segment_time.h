@@ -22,9 +22,10 @@ enum class SegmentOrigin {
 
 /// Times of all segments that begin and end at given cuts, on one host. Pieces are what lies
 /// between neighbouring cuts, numbered from 0. Measured ranges count by their typical times,
-/// weighed against a fit to all of them; others by the fit alone (profile/range_fit.h), at a tenth
-/// of the sum of their blocks at least. Takes memory for the blocks and the measured ranges, not
-/// for all segments.
+/// weighed against a fit to all of them, but for the whole model: the machine's usual pace is the
+/// one at which that takes its time. Others count by the fit alone (profile/range_fit.h), at a
+/// tenth of the sum of their blocks at least. Takes memory for the blocks and the measured ranges,
+/// not for all segments.
 class SegmentTable {
  public:
   /// `last_layers`: the last layer of each piece, ascending; each must be the last layer of a block

@@ -23,6 +23,7 @@ Plan ThreeHosts() {
   plan.stages = {{"pi", "device", 0, 6, Seconds(0.5), SegmentOrigin::kMeasured},
                  {"vm", "edge", 7, 7, Seconds(0.125), SegmentOrigin::kMeasured},
                  {"gpu", "cloud", 8, 25, Seconds(0.25), SegmentOrigin::kBlockSum}};
+  plan.stages[1].startup = Milliseconds(0.5);
   plan.hops = {{"pi", "vm", Bytes{2500}, Seconds(0.125)}, {"vm", "gpu", Bytes{0.5}, Seconds(1)}};
   plan.latency = Seconds(2);
   return plan;
@@ -51,6 +52,8 @@ TEST(PlanFile, HoldsTheFirstPlanThatPredictPrinted) {
   EXPECT_EQ(plan.stages[1].first_layer, 7);
   EXPECT_EQ(plan.stages[2].last_layer, 25);
   EXPECT_EQ(plan.stages[2].compute, Seconds(0.25));
+  EXPECT_EQ(plan.stages[0].startup, Seconds(0));
+  EXPECT_EQ(plan.stages[1].startup, Milliseconds(0.5));
   EXPECT_EQ(plan.stages[0].origin, SegmentOrigin::kMeasured);
   EXPECT_NE(plan.stages[2].origin, SegmentOrigin::kMeasured);
   ASSERT_EQ(plan.hops.size(), 2u);

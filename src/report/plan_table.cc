@@ -74,15 +74,17 @@ std::vector<PlanColumn> MakeColumns() {
 }
 
 Json StageJson(const Stage& stage) {
-  return {{"host", stage.host},
-          {"tier", stage.tier},
-          {"first_layer", stage.first_layer},
-          {"last_layer", stage.last_layer},
-          {"compute_ms", ToMilliseconds(stage.compute)},
-          {"measured_as_one", stage.origin == SegmentOrigin::kMeasured},
-          {"origin", WordOf(stage.origin)},
-          {"deviation_ms", stage.deviation ? Json(ToMilliseconds(*stage.deviation)) : Json()},
-          {"threads", stage.threads > 0 ? Json(stage.threads) : Json()}};
+  Json json = {{"host", stage.host},
+               {"tier", stage.tier},
+               {"first_layer", stage.first_layer},
+               {"last_layer", stage.last_layer},
+               {"compute_ms", ToMilliseconds(stage.compute)},
+               {"measured_as_one", stage.origin == SegmentOrigin::kMeasured},
+               {"origin", WordOf(stage.origin)},
+               {"deviation_ms", stage.deviation ? Json(ToMilliseconds(*stage.deviation)) : Json()},
+               {"threads", stage.threads > 0 ? Json(stage.threads) : Json()}};
+  if (stage.startup > Seconds(0)) json["startup_ms"] = ToMilliseconds(stage.startup);
+  return json;
 }
 
 Json HopJson(const Hop& hop) {
