@@ -86,6 +86,13 @@ std::vector<RangeTime> RangeTimesOf(const ModelProfile& profile) {
   return ranges;
 }
 
+std::vector<double> CutBytes(const ModelProfile& profile) {
+  std::vector<double> bytes;
+  for (const Block& block : profile.blocks) bytes.push_back(block.output_bytes.count);
+  bytes.pop_back();
+  return bytes;
+}
+
 /// The range fit drawn towards sums of blocks, whatever crosses the cuts.
 RangeTimes FitWithoutBytes(const ModelProfile& profile) {
   const std::vector<double> no_bytes(profile.blocks.size() - 1);
@@ -97,10 +104,7 @@ RangeTimes FitWithoutBytes(const ModelProfile& profile) {
 
 /// The range fit also of ranges that were measured.
 RangeTimes FitThroughout(const ModelProfile& profile) {
-  std::vector<double> cut_bytes;
-  for (const Block& block : profile.blocks) cut_bytes.push_back(block.output_bytes.count);
-  cut_bytes.pop_back();
-  const auto fit = FitRanges(cut_bytes, RangeTimesOf(profile));
+  const auto fit = FitRanges(CutBytes(profile), RangeTimesOf(profile));
   return ForAll(profile, [&](std::size_t first, std::size_t last) {
     return fit->begin[first] + fit->end[last];
   });
@@ -132,11 +136,8 @@ struct Residual {
 /// The range fit, its times times one more than what `correction` says of a range.
 template <typename Correction>
 RangeTimes Corrected(const ModelProfile& profile, const Correction& correction) {
-  std::vector<double> cut_bytes;
-  for (const Block& block : profile.blocks) cut_bytes.push_back(block.output_bytes.count);
-  cut_bytes.pop_back();
   const auto measured = RangeTimesOf(profile);
-  const RangeFit fit = FitRanges(cut_bytes, measured).value();
+  const RangeFit fit = FitRanges(CutBytes(profile), measured).value();
   std::vector<Residual> residuals;
   for (const auto& [first, last, seconds, _] : measured) {
     residuals.push_back({first, last, seconds / (fit.begin[first] + fit.end[last]) - 1});

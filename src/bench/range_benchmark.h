@@ -44,7 +44,8 @@ class RangeBenchmark {
                  const std::vector<LayerRange>& ranges, const EngineOptions& engine,
                  const BenchmarkProgress& progress);
 
-  /// bench/startup.h, of the pieces whose sessions are there. To be called before Measure.
+  /// bench/startup.h, of a few of the pieces whose sessions are there, evenly spaced. To be called
+  /// before Measure.
   Seconds MeasureStartup();
 
   /// As MeasureRanges does. To be called once.

@@ -163,7 +163,7 @@ void AddAlone(const std::vector<RequestRecord>& requests, RunReport& report) {
     alone += *stage.alone;
   }
   report.predicted_now = report.predicted - predicted + alone;
-  if (std::abs(alone / predicted - 1) < kChanged) return;
+  if (std::abs((alone - predicted).count()) <= kChanged * predicted.count()) return;
   report.notes.push_back(fmt::format(
       "alone, the stages take {:.2f} ms now and not {:.2f}: the machines' pace has changed "
       "since they were measured, or the prediction is wrong (validate tells)",

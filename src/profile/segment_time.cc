@@ -13,6 +13,11 @@ namespace {
 /// A fit must not promise what nobody would believe.
 constexpr double kLeastPartOfBlockSum = 0.1;
 constexpr double kNotKnown = -1;
+/// Of a range's time against its samples' scatter around it, once these were divided by paces. The
+/// whole model, by which paces are what they are, scatters as much: twice. And a part of the
+/// scatter was taken for pace: in a group of a prefix, its suffix and the whole, a third of its
+/// square.
+constexpr double kVarianceWithPaces = 2 / (1 - 1.0 / 3);
 
 std::optional<std::size_t> Find(const std::vector<int>& sorted, int value) {
   const auto found = std::lower_bound(sorted.begin(), sorted.end(), value);
@@ -35,10 +40,7 @@ std::vector<int> BlockEnds(const ModelProfile& model) {
   return layers;
 }
 
-/// The typical time's. Of the median, were the samples normally distributed but for outliers; where
-/// they were divided by the machine's pace, that is known from as many samples of the whole model,
-/// and part of the scatter was taken for pace: in a group of a prefix, its suffix and the whole,
-/// a third of its square.
+/// The typical time's: of a median, were the samples normally distributed but for outliers.
 double StandardError(const MeasuredRange& range) {
   if (range.samples.size() < 2) return 0;
   std::vector<double> errors;
@@ -46,9 +48,9 @@ double StandardError(const MeasuredRange& range) {
   for (const Seconds sample : range.SamplesAtUsualPace()) {
     errors.push_back((sample - typical).count());
   }
-  const double pace_part = range.paces.empty() ? 1 : 2 * 3.0 / 2;
+  const double variance = range.paces.empty() ? 1 : kVarianceWithPaces;
   const double count = static_cast<double>(range.samples.size());
-  return RobustDeviation(std::move(errors)) * std::sqrt(std::numbers::pi / 2 / count * pace_part);
+  return RobustDeviation(std::move(errors)) * std::sqrt(std::numbers::pi / 2 / count * variance);
 }
 
 /// The measured ranges as ranges of blocks.
