@@ -42,7 +42,9 @@ Stage ReadStage(const JsonReader& json, int first_layer) {
   stage.compute = Time(json["compute_ms"]);
   const bool is_measured = json["measured_as_one"].Boolean();
   stage.origin = is_measured ? SegmentOrigin::kMeasured : SegmentOrigin::kFitted;
-  if (json.Has("startup_ms")) stage.startup = Time(json["startup_ms"]);
+  if (json.Has("startup_ms")) {  // a part of it
+    stage.startup = Milliseconds(json["startup_ms"].Number(0, ToMilliseconds(stage.compute)));
+  }
   if (json.Has("threads")) {
     stage.threads = static_cast<int>(json["threads"].Integer(1, kMaxThreads));
   }

@@ -129,6 +129,8 @@ TEST(PlanFile, NamesThePlaceOfAnError) {
             "plan.json: plans[0].stages[1].host: is too long or has control characters");
   EXPECT_EQ(ErrorAfter([](Json&, Json& plan) { plan["latency_ms"] = -1; }),
             "plan.json: plans[0].latency_ms: -1 is outside 0 to 1000000000000");
+  EXPECT_EQ(ErrorAfter([](Json&, Json& plan) { plan["stages"][1]["startup_ms"] = 126; }),
+            "plan.json: plans[0].stages[1].startup_ms: 126 is outside 0 to 125");
 }
 
 TEST(PlanFile, RefusesHopsThatDoNotLeadAlongTheStages) {
