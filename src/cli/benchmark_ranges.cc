@@ -93,8 +93,9 @@ int Measure(const RangesRequest& request, const std::string& name,
   }
   WriteProfile(profile, request.profile);
   for (const LayerRange& range : ranges) {
-    std::cout << fmt::format("{}: layers {}: {:.2f} ms\n", Printable(model.model), Spell(range),
-                             ToMilliseconds(model.FindRange(range.first, range.last)->TypicalTime()));
+    std::cout << fmt::format(
+        "{}: layers {}: {:.2f} ms\n", Printable(model.model), Spell(range),
+        ToMilliseconds(model.FindRange(range.first, range.last)->TypicalTime()));
   }
   return CodeOf(stability, model.model);
 }
