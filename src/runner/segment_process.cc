@@ -131,15 +131,23 @@ struct SegmentProcess::State {
     assert(started.size() < kMaxStarted);
     assert(request.slot >= 0 && request.slot < options.slots);
     const std::string packet = ToPacket(request);
-    const bool is_sent = process && process->socket().Send(packet);
     // With one in line, its Wait() comes first, and tells what became of the process.
-    if (!is_sent && started.empty()) {
+    if (!Send(packet) && started.empty()) {
       process.reset();
       Restart(deadline);
       process->socket().Send(packet);
     }
     started.push_back(request.slot);
   }
+
+  bool StartIfAlive(const RunMessage& request) {
+    assert(started.empty());
+    if (!Send(ToPacket(request))) return false;
+    started.push_back(request.slot);
+    return true;
+  }
+
+  bool Send(const std::string& packet) { return process && process->socket().Send(packet); }
 
   RunOutcome Wait(Deadline deadline) {
     assert(!started.empty() && process);
@@ -212,6 +220,11 @@ const char* SegmentProcess::Slot(int slot) const {
 void SegmentProcess::Start(int slot, const std::vector<PackedInput>& inputs, Codec output_codec,
                            Deadline deadline, bool computes_twice) {
   state_->Start({slot, output_codec, computes_twice, inputs}, deadline);
+}
+
+bool SegmentProcess::StartIfAlive(int slot, const std::vector<PackedInput>& inputs,
+                                  Codec output_codec, bool computes_twice) {
+  return state_->StartIfAlive({slot, output_codec, computes_twice, inputs});
 }
 
 RunOutcome SegmentProcess::Wait(Deadline deadline) { return state_->Wait(deadline); }

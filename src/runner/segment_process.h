@@ -105,6 +105,10 @@ class SegmentProcess {
   /// RunOutcome::alone.
   void Start(int slot, const std::vector<PackedInput>& inputs, Codec output_codec,
              Deadline deadline, bool computes_twice = false);
+  /// As Start() where the process lives; false, and nothing is started, where it would have to be
+  /// started again first. Nothing else may be started.
+  bool StartIfAlive(int slot, const std::vector<PackedInput>& inputs, Codec output_codec,
+                    bool computes_twice = false);
   /// The outcome of what was started first. Throws InputError where the request is wrong: its
   /// sizes, or what cannot be unpacked (the process lives on); EngineError where the model cannot
   /// be run on it here; ProcessTimeout where `deadline` passed (the process is killed);

@@ -111,10 +111,48 @@ int SegmentStage::queued() const {
 int SegmentStage::restarts() const { return process_->restarts(); }
 
 void SegmentStage::Infer(std::shared_ptr<InferCall> call) {
+  if (ClaimIdle()) return StartAtOnce(call);
   std::vector<std::shared_ptr<InferCall>> over;
   const grpc::Status refused = Enqueue(call, over);
   for (const auto& other : over) FailAsOver(*other);
   if (!refused.ok()) call->Fail(refused);
+}
+
+/// Whoever gets true is the one who starts a request.
+bool SegmentStage::ClaimIdle() {
+  const std::lock_guard lock(mutex_);
+  if (is_closed_ || !is_idle_ || !queue_.empty()) return false;
+  is_idle_ = false;
+  return true;
+}
+
+/// By the thread that brought the request: the process need not wait until this stage's own thread
+/// has woken up, which does so meanwhile.
+void SegmentStage::StartAtOnce(const std::shared_ptr<InferCall>& call) {
+  std::unique_ptr<Running> begun;
+  bool is_left = false;  // to the thread, which has the time to wait for a slot or a new process
+  try {
+    Slots::Lease slot = slots_->Acquire(std::nullopt);
+    is_left = slot == nullptr;
+    if (!is_left) {
+      begun = std::make_unique<Running>(Prepare(call, std::move(slot)));
+      is_left = !process_->StartIfAlive(*begun->slot, begun->inputs, OutputCodec(),
+                                        call->computes_twice());
+    }
+  } catch (...) {
+    call->Fail(CurrentStatus());
+    begun.reset();
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    if (is_left) queue_.push_front(call);
+    if (begun == nullptr || is_left) {
+      is_idle_ = true;
+    } else {
+      begun_ = std::move(begun);
+    }
+  }
+  changed_.notify_all();
 }
 
 /// Where the queue is full, those of its requests that nobody waits for any more make room.
@@ -165,50 +203,55 @@ void SegmentStage::Close(Deadline deadline) {
   }
 }
 
-/// Null where there is nothing to do, or, if it `waits`, where there will not be.
-std::shared_ptr<InferCall> SegmentStage::Pop(bool waits) {
-  std::unique_lock lock(mutex_);
-  if (waits && queue_.empty()) {
-    is_idle_ = true;
-    changed_.notify_all();
-    changed_.wait(lock, [&] { return is_closed_ || !queue_.empty(); });
+void SegmentStage::Work() {
+  std::deque<Running> running;
+  while (Await(running)) {
+    while (running.size() < kMaxRunning && BeginOne(running)) {
+    }
+    if (!running.empty()) Complete(running);
   }
-  if (queue_.empty()) return nullptr;
+}
+
+/// Until something runs or waits; false where the stage is closed and nothing does.
+bool SegmentStage::Await(std::deque<Running>& running) {
+  if (!running.empty()) return true;
+  std::unique_lock lock(mutex_);
+  is_idle_ = true;
+  changed_.notify_all();
+  changed_.wait(lock, [&] { return begun_ || (is_idle_ && (is_closed_ || !queue_.empty())); });
   is_idle_ = false;
+  if (begun_) {
+    running.push_back(std::move(*begun_));
+    begun_.reset();
+  }
+  return !running.empty() || !queue_.empty();
+}
+
+/// Null where none waits.
+std::shared_ptr<InferCall> SegmentStage::Pop() {
+  const std::lock_guard lock(mutex_);
+  if (queue_.empty()) return nullptr;
   auto call = std::move(queue_.front());
   queue_.pop_front();
   return call;
 }
 
-void SegmentStage::Work() {
-  std::deque<Running> running;
-  while (true) {
-    while (running.size() < kMaxRunning && BeginOne(running)) {
-    }
-    if (running.empty()) return;  // closed, and nothing is left
-    Complete(running);
-  }
-}
-
-/// Takes one request out of the queue and starts it, or ends it. Waits for one where nothing runs;
-/// false where there is none, or no slot for it.
+/// Takes one request out of the queue and starts it, or ends it. False where there is none; or,
+/// while another one runs, no slot for it.
 bool SegmentStage::BeginOne(std::deque<Running>& running) {
-  const bool waits = running.empty();
+  const bool is_first = running.empty();
   Slots::Lease slot;
-  if (!waits && (slot = slots_->Acquire(std::nullopt)) == nullptr) return false;
-  auto call = Pop(waits);
+  if (!is_first && (slot = slots_->Acquire(std::nullopt)) == nullptr) return false;
+  const auto call = Pop();
   if (call == nullptr) return false;
-  if (waits) slot = slots_->Acquire(call->deadline());
+  if (is_first) slot = slots_->Acquire(call->deadline());
   if (slot == nullptr || call->IsOver()) {
     FailAsOver(*call);
     return true;
   }
   try {
-    Running begun{call, slot, {}, Clock::now()};
-    begun.inputs = PutInputs(*call, *slot);
-    begun.copying = Clock::now() - begun.begin;
+    Running begun = Prepare(call, std::move(slot));
     Start(begun);
-    call->timing.queue = begun.begin - call->arrival();
     running.push_back(std::move(begun));
   } catch (...) {
     call->Fail(CurrentStatus());
@@ -216,9 +259,22 @@ bool SegmentStage::BeginOne(std::deque<Running>& running) {
   return true;
 }
 
+/// Puts its inputs into the slot.
+SegmentStage::Running SegmentStage::Prepare(const std::shared_ptr<InferCall>& call,
+                                            Slots::Lease slot) {
+  Running begun{call, std::move(slot), {}, Clock::now()};
+  begun.inputs = PutInputs(*call, *begun.slot);
+  begun.copying = Clock::now() - begun.begin;
+  call->timing.queue = begun.begin - call->arrival();
+  return begun;
+}
+
+Codec SegmentStage::OutputCodec() const {
+  return handover_.next == nullptr ? Codec::kNone : handover_.next->codec();
+}
+
 void SegmentStage::Start(const Running& running) {
-  const Codec codec = handover_.next == nullptr ? Codec::kNone : handover_.next->codec();
-  process_->Start(*running.slot, running.inputs, codec, StartDeadline(),
+  process_->Start(*running.slot, running.inputs, OutputCodec(), StartDeadline(),
                   running.call->computes_twice());
 }
 

@@ -41,9 +41,14 @@ class SegmentStage : public ServedStage {
   class Slots;
   struct Running;
 
+  bool ClaimIdle();
+  void StartAtOnce(const std::shared_ptr<InferCall>& call);
   void Work();
-  std::shared_ptr<InferCall> Pop(bool waits);
+  bool Await(std::deque<Running>& running);
+  std::shared_ptr<InferCall> Pop();
   bool BeginOne(std::deque<Running>& running);
+  Running Prepare(const std::shared_ptr<InferCall>& call, std::shared_ptr<const int> slot);
+  Codec OutputCodec() const;
   std::vector<PackedInput> PutInputs(const InferCall& call, int slot);
   PackedInput PutInput(const TensorMessage& message, const WireTensor& tensor, std::size_t index,
                        int slot);
@@ -73,7 +78,8 @@ class SegmentStage : public ServedStage {
   std::condition_variable changed_;
   std::deque<std::shared_ptr<InferCall>> queue_;
   bool is_closed_ = false;
-  bool is_idle_ = true;
+  bool is_idle_ = true;             ///< nothing runs, and nobody is about to start anything
+  std::unique_ptr<Running> begun_;  ///< by StartAtOnce, for the thread to wait for
   std::thread thread_;
 };
 
