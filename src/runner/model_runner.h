@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/cache_filler.h"
 #include "image/image_input.h"
 #include "model/model.h"
 #include "runner/messages.h"
@@ -62,7 +63,7 @@ class ModelRunner : public RequestRunner {
   std::vector<std::string> raw_outputs_;
 };
 
-/// Counts the bytes that it gets.
+/// Counts the bytes that it gets, and leaves the caches as a model does.
 class ProbeRunner : public RequestRunner {
  public:
   ProbeRunner();
@@ -70,6 +71,7 @@ class ProbeRunner : public RequestRunner {
 
  private:
   SlotLayout layout_;
+  CacheFiller caches_;
 };
 
 }  // namespace scission

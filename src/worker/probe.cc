@@ -11,8 +11,10 @@
 #include <thread>
 #include <utility>
 
+#include "base/cache_filler.h"
 #include "base/error.h"
 #include "base/random.h"
+#include "wire/stage_timing.h"
 #include "wire/tensor_message.h"
 #include "worker/stages.h"
 
@@ -50,6 +52,12 @@ std::int64_t CountIn(const grpc::ByteBuffer& answer) {
   return count;
 }
 
+/// What the probe's model took, which is not the link's.
+Seconds ComputedIn(const grpc::ClientContext& context) {
+  const std::vector<StageTiming> timings = TimingsIn(context);
+  return timings.empty() ? Seconds(0) : timings.front().compute;
+}
+
 /// Sends messages over one connection, one after the other, as a stage sends its output to the next
 /// one (NextStage).
 class Prober {
@@ -82,7 +90,7 @@ class Prober {
     const grpc::Status status = Wait(ended->get_future(), context);
     if (is_cancelled_()) return std::nullopt;
     Require(status, answer, bytes);
-    return std::chrono::duration<double>(end - begin).count();
+    return (Seconds(end - begin) - ComputedIn(context)).count();
   }
 
  private:
@@ -142,11 +150,13 @@ void ProbeLink(const std::string& host, const std::string& address, const Channe
   for (const std::int64_t bytes : sizes) {
     if (is_cancelled() || !prober.Send(data, bytes)) return;
   }
+  CacheFiller caches;
   Random random(1);
   for (int round = 0; round < rounds; ++round) {
     for (const std::int64_t bytes : Shuffled(sizes, random)) {
       if (is_cancelled()) return;
       std::this_thread::sleep_for(kPause);
+      caches.Fill();
       const auto seconds = prober.Send(data, bytes);
       if (!seconds) return;
       sample(bytes, *seconds);
