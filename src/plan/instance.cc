@@ -251,6 +251,13 @@ void Instance::PlainHopRow(const LinearCost& cost, int from, int next_block, dou
   }
 }
 
+double Instance::EntryCost(const LinearCost& cost, int source) const {
+  const std::size_t own = Index(source) * (Index(host_count()) + 1);
+  const double rounding = RoundingConstant(cost.granule);
+  const double exact = cost.hop_fixed[own] + problem_.input.count * cost.hop_per_byte[own];
+  return (exact + rounding) - rounding;
+}
+
 void Instance::HopRow(const LinearCost& cost, int from, int next_block, double* row) const {
   if (next_block == 0 && !may_send_input_) {
     std::fill_n(row, host_count(), kInfinity);
@@ -261,6 +268,9 @@ void Instance::HopRow(const LinearCost& cost, int from, int next_block, double* 
   }
   for (const int to : excluded_hops_[Index(from)]) row[to] = kInfinity;
   row[from] = next_block == 0 ? 0 : kInfinity;
+  if (next_block > 0) return;
+  const double entry = EntryCost(cost, from);
+  for (int to = 0; to < host_count(); ++to) row[to] += entry;
 }
 
 double Instance::EndCost(const LinearCost& cost, int host) const {

@@ -49,7 +49,8 @@ class Instance {
   /// many there are in `row`, which has room for all blocks. Longer ones are forbidden.
   int StageRow(const LinearCost& cost, int host, int first, double* row) const;
   /// Costs of the hops from host `from` to every host when the blocks before `next_block` are done.
-  /// Staying is free before block 0, else forbidden.
+  /// Before block 0 `from` is the source: handing it the input is part of them, and it may run the
+  /// first stage itself. Else staying is forbidden.
   void HopRow(const LinearCost& cost, int from, int next_block, double* row) const;
   /// What follows the last stage: where the source wants the output back, the hop there. There is
   /// one source then.
@@ -89,6 +90,7 @@ class Instance {
   void Apply(const Hosts& hosts, const StageLimit& rule);
   void Apply(const Hosts& hosts, const MemoryLimit& rule);
   void Apply(const Hosts& hosts, const ObjectiveLimit& rule);
+  double EntryCost(const LinearCost& cost, int source) const;
   void PlainHopRow(const LinearCost& cost, int from, int next_block, double* row) const;
   void PackedHopRow(const LinearCost& cost, int from, int next_block, double* row) const;
   void LimitPeriod(double seconds);

@@ -22,10 +22,10 @@ double SecondCost(const ProblemHost& host, Metric metric) {
   return metric == Metric::kCost ? host.price_per_hour / kHour : 0;
 }
 
-/// Adds what the link costs, if there is one.
+/// Adds what the link costs, if there is one. That from a host to itself takes time alone.
 void AddLink(const Problem& problem, Metric metric, int from, int to, LinearCost& cost) {
   const auto& link = problem.FindLink(from, to);
-  if (from == to || !link) return;
+  if (!link || (from == to && metric != Metric::kLatency)) return;
   const std::size_t i = Index(from) * problem.hosts.size() + Index(to);
   const auto carry = [&](double per_byte, double per_byte_back) {
     cost.hop_per_byte[i] += per_byte;
@@ -57,7 +57,7 @@ LinearCost NoCost(const Problem& problem) {
   cost.hop_per_second.assign(problem.links.size(), 0);
   for (int from = 0; from < problem.host_count(); ++from) {
     for (int to = 0; to < problem.host_count(); ++to) {
-      if (from == to || !problem.FindLink(from, to)) continue;
+      if (from != to && !problem.FindLink(from, to)) continue;
       cost.hop_fixed[Index(from) * problem.hosts.size() + Index(to)] = 0;
     }
   }
@@ -109,6 +109,7 @@ LinearCost UploadCost(const Problem& problem, const std::vector<int>& hosts) {
   LinearCost cost = NoCost(problem);
   for (const int host : hosts) {
     for (int other = 0; other < problem.host_count(); ++other) {
+      if (other == host) continue;
       cost.hop_per_byte[Index(host) * problem.hosts.size() + Index(other)] = 1;
       cost.hop_fixed[Index(other) * problem.hosts.size() + Index(host)] +=
           problem.ReplyOf(host).count;

@@ -10,11 +10,13 @@ namespace scission {
 
 /// A stage costs its seconds x per_second of its host; a hop costs hop_fixed (its answer, where
 /// answers count, is part of that) + bytes x hop_per_byte + seconds of packing x hop_per_second of
-/// its link. Both are rounded to multiples of `granule` (0: not at all); a stage then costs
-/// per_stage of its host more. Negative costs are allowed.
+/// its link. Handing the source its input costs what a hop of it from there to there would. All are
+/// rounded to multiples of `granule` (0: not at all); a stage then costs per_stage of its host
+/// more. Negative costs are allowed.
 struct LinearCost {
-  std::vector<double> per_second;      ///< [host]
-  std::vector<double> hop_fixed;       ///< [from * hosts + to]; infinity where there is no link
+  std::vector<double> per_second;  ///< [host]
+  /// [from * hosts + to]; infinity where there is no link, but from a host to itself 0 then.
+  std::vector<double> hop_fixed;
   std::vector<double> hop_per_byte;    ///< [from * hosts + to]
   std::vector<double> hop_per_second;  ///< [from * hosts + to]
   std::vector<double> per_stage;       ///< [host]

@@ -37,7 +37,8 @@ struct Hop {
 struct Totals {
   Seconds compute{0};   ///< sum over the stages
   Seconds transfer{0};  ///< sum over the hops
-  Seconds latency{0};   ///< compute + transfer
+  Seconds entry{0};     ///< handing the source its input, where that was measured
+  Seconds latency{0};   ///< compute + transfer + entry
   Bytes sent;           ///< sum over the hops, answers included
   /// Of the host or link that is busy for longest: in a stream of inputs, a result comes after each
   /// such time. 0 where nothing takes time.

@@ -99,6 +99,7 @@ TEST(Planner, FindsHostsThatAreAlikeWithoutTryingThemAll) {
     for (int block = 0; block < 12; ++block) blocks.push_back({block, block, 1, 1});
     profiles.push_back(MakeProfile("device", fmt::format("h{}", i), blocks));
     for (int j = 0; j < 30; ++j) {
+      if (i == j) continue;
       network.links[{fmt::format("h{}", i), fmt::format("h{}", j)}] = {Seconds(1), 1};
     }
   }
@@ -112,6 +113,22 @@ TEST(Planner, FindsHostsThatAreAlikeWithoutTryingThemAll) {
   EXPECT_EQ(Text(plans[0]), "h0 0-1, h1 2-3, h2 4-5, h3 6-7, h4 8-9, h5 10-11");
   EXPECT_EQ(plans[4].latency, Seconds(12 + 2 * 5));
   EXPECT_EQ(Text(plans[4]), "h0 0-1, h1 2-3, h2 4-5, h3 6-7, h4 8-9, h9 10-11");
+}
+
+TEST(Planner, CountsWhatItTakesToHandASourceItsInput) {
+  Problem problem =
+      MakeProblem({MakeProfile("device", "a", {{0, 1, 3}}), MakeProfile("device", "b", {{0, 1, 3}}),
+                   MakeProfile("edge", "c", {{0, 1, 1}})},
+                  MakeNetwork({{"a", "a", 0.5, 10}, {"b", "b", 0.25, 10}, {"b", "c", 0.5, 10}}), 5);
+  const auto plans = BestPlans(problem, {});
+  EXPECT_THAT(Texts(plans), ElementsAre("c 0-1", "b 0-1", "a 0-1"));
+  EXPECT_EQ(plans[0].entry, Seconds(0.75));
+  EXPECT_EQ(plans[0].latency, Seconds(1 + 1 + 0.75));
+  EXPECT_EQ(plans[0].sent, Bytes{5});
+  EXPECT_EQ(plans[2].latency, Seconds(4));
+  EXPECT_EQ(plans[2].period, Seconds(3));
+  const Query query = {.constraints = {{{}, ObjectiveLimit{{}, 3.5}, "--max-latency", "3.5"}}};
+  EXPECT_THAT(Texts(BestPlans(problem, query)), ElementsAre("c 0-1"));
 }
 
 TEST(Planner, TakesEveryDeviceForASource) {

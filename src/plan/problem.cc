@@ -221,6 +221,7 @@ void KeepTierOrder(Problem& problem) {
   for (int from = 0; from < problem.host_count(); ++from) {
     for (int to = 0; to < problem.host_count(); ++to) {
       const int tier = TierRank(problem.host(to).tier);
+      if (from == to) continue;
       if (TierRank(problem.host(from).tier) < tier && tier < kTierCount) continue;
       const std::size_t row = static_cast<std::size_t>(from) * problem.hosts.size();
       problem.links[row + static_cast<std::size_t>(to)].reset();

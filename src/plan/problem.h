@@ -73,9 +73,11 @@ struct Problem {
   std::string model_hash;  ///< where all hosts that know one agree; else empty
   Bytes input;             ///< what a source sends where it runs nothing
   std::vector<BlockLayers> blocks;
-  std::vector<ProblemHost> hosts;          ///< in the order of SelectModel
-  std::vector<std::optional<Link>> links;  ///< [from * hosts.size() + to]
-  std::vector<LinkFacts> link_facts;       ///< likewise; may be empty: all 0
+  std::vector<ProblemHost> hosts;  ///< in the order of SelectModel
+  /// [from * hosts.size() + to]. From a host to itself: how a program there hands its own worker
+  /// something, where that was measured.
+  std::vector<std::optional<Link>> links;
+  std::vector<LinkFacts> link_facts;  ///< likewise; may be empty: all 0
   /// Where links carry answers back (replies.h), what they are in one direction; else empty.
   std::vector<std::optional<Link>> one_way;
   std::vector<int> sources;     ///< hosts that may hold the input, ascending
@@ -121,6 +123,12 @@ struct Problem {
   /// What the hop takes then, its answer's way back included where answers count.
   Seconds HopTime(int from, int to, const Packing& packing) const {
     return TransferTime(packing.bytes, *FindLink(from, to)) + packing.time;
+  }
+  /// What it takes to hand the source the input, the answer's way back included where answers
+  /// count; 0 where it was not measured.
+  Seconds EntryTime(int source) const {
+    const auto& own = FindLink(source, source);
+    return own ? TransferTime(input, *own) : Seconds(0);
   }
   bool counts_replies() const { return !one_way.empty(); }
   /// What comes back over a hop to host `to`: the model's output where answers count, else nothing.

@@ -12,6 +12,7 @@ namespace scission {
 /// `problem` carries the model's output back, unpacked, besides what it carries there. One from a
 /// to b takes
 ///   latency(a, b) + bytes / bandwidth(a, b) + latency(b, a) + output / bandwidth(b, a);
+/// and so does handing the source its input (Problem::EntryTime).
 /// b sends the answer, so it counts among what b sends, and the link from b to a has its energy and
 /// its price. All metrics, limits and break-points count that. In a stream, a hop is busy for the
 /// whole exchange; what the link from b to a carries of answers is not added to the hops from b to

@@ -139,7 +139,8 @@ Totals TotalsOf(const Problem& problem, const Route& route) {
     carry(packing.bytes, problem.FactsOf(from, to));
     carry(problem.ReplyOf(to), problem.FactsOf(to, from));
   });
-  totals.latency = totals.compute + totals.transfer;
+  totals.entry = problem.EntryTime(route.source);
+  totals.latency = totals.compute + totals.transfer + totals.entry;
   totals.period = Period(problem, route);
   return totals;
 }

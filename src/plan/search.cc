@@ -187,7 +187,8 @@ void SortRoutes(const Problem& problem, const LinearCost& cost, std::vector<Rout
 }
 
 double CostOf(const Problem& problem, const LinearCost& cost, const Route& route) {
-  double sum = 0;
+  const std::size_t own = Index(route.source) * (problem.hosts.size() + 1);
+  double sum = cost.hop_fixed[own] + problem.input.count * cost.hop_per_byte[own];
   for (const RouteStage& stage : route.stages) {
     const Seconds time = problem.host(stage.host).StageTime(stage.first_block, stage.last_block);
     sum += time.count() * cost.per_second[Index(stage.host)];

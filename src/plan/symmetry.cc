@@ -12,7 +12,7 @@ bool SameLink(const Problem& problem, int a, int b, int c, int d) {
 }
 
 bool SameLinks(const Problem& problem, int a, int b) {
-  if (!SameLink(problem, a, b, b, a)) return false;
+  if (!SameLink(problem, a, b, b, a) || !SameLink(problem, a, a, b, b)) return false;
   for (int other = 0; other < problem.host_count(); ++other) {
     if (other == a || other == b) continue;
     if (!SameLink(problem, a, other, b, other)) return false;

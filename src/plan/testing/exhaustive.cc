@@ -79,6 +79,15 @@ double Exhaustive::HopTime(const NaiveHop& hop) const {
   return there + back.latency.count() + hop.to->output.back() / back.bytes_per_second;
 }
 
+/// What the source's own worker takes for the input.
+double Exhaustive::EntryTime() const {
+  const Link* own = instance_.network.Find(source_->name, source_->name);
+  if (own == nullptr) return 0;
+  const double there = own->latency.count() + instance_.input / own->bytes_per_second;
+  if (!instance_.counts_replies) return there;
+  return there + own->latency.count() + source_->output.back() / own->bytes_per_second;
+}
+
 /// Everything that crosses a link: what hops carry, and the answers to them.
 std::vector<Exhaustive::NaiveHop> Exhaustive::Crossings() const {
   std::vector<NaiveHop> crossings;
@@ -136,7 +145,7 @@ std::map<std::string, double> Exhaustive::Metrics() const {
     joules += hop.bytes * found->second.joules_per_byte;
     price += hop.bytes * found->second.price_per_byte;
   }
-  return {{"latency", Compute({}) + transfer},
+  return {{"latency", Compute({}) + transfer + EntryTime()},
           {"throughput", Period()},
           {"bytes", Sent({})},
           {"energy", joules},

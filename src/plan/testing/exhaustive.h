@@ -43,6 +43,7 @@ class Exhaustive {
   std::vector<NaiveHop> Hops() const;
   std::vector<NaiveHop> Crossings() const;
   double HopTime(const NaiveHop& hop) const;
+  double EntryTime() const;
   double StageTime(const NaiveStage& stage) const;
   double Compute(const std::string& tier) const;
   double Sent(const std::string& tier) const;
