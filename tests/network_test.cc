@@ -34,14 +34,16 @@ TEST_F(NetworkMeasure, MeasuresBothDirectionsAndKeepsAllSamples) {
   const auto result = Scission({"network", "measure", "--hosts", "hosts.toml", "--rounds", "3"});
   ASSERT_EQ(result.exit_code, 0) << result.standard_error;
   const auto lines = Lines(result.standard_output);
-  ASSERT_EQ(lines.size(), 4u);
-  EXPECT_THAT(lines[1], StartsWith("device  edge "));
-  EXPECT_THAT(lines[2], StartsWith("edge    device "));
-  EXPECT_EQ(lines[3], "Written: network.csv, network.json");
+  ASSERT_EQ(lines.size(), 6u);
+  EXPECT_THAT(lines[1], StartsWith("device  device "));
+  EXPECT_THAT(lines[2], StartsWith("edge    edge "));
+  EXPECT_THAT(lines[3], StartsWith("device  edge "));
+  EXPECT_THAT(lines[4], StartsWith("edge    device "));
+  EXPECT_EQ(lines[5], "Written: network.csv, network.json");
   const Network network = ReadCsv();
-  EXPECT_EQ(network.links.size(), 2u);
+  EXPECT_EQ(network.links.size(), 4u);
   const auto measured = ReadMeasurements(folder_.path() / "network.json");
-  ASSERT_EQ(measured.size(), 2u);
+  ASSERT_EQ(measured.size(), 4u);
   for (const LinkMeasurement& link : measured) {
     const Link* row = network.Find(link.ends.from, link.ends.to);
     ASSERT_NE(row, nullptr);
@@ -71,10 +73,10 @@ TEST_F(NetworkMeasure, GoesOnWithoutAHostThatIsGoneAndLosesNothing) {
   EXPECT_THAT(result.standard_error, HasSubstr("scission: error: a to gone: "));
   EXPECT_THAT(result.standard_error, HasSubstr("scission: error: gone to b: "));
   EXPECT_THAT(result.standard_error, HasSubstr("gone (" + AddressOf("gone") + ")"));
-  EXPECT_THAT(result.standard_error, HasSubstr("4 of 6 links could not be measured"));
-  EXPECT_EQ(Lines(result.standard_output).size(), 4u);
+  EXPECT_THAT(result.standard_error, HasSubstr("5 of 9 links could not be measured"));
+  EXPECT_EQ(Lines(result.standard_output).size(), 6u);
   const Network network = ReadCsv();
-  EXPECT_EQ(network.links.size(), 4u);
+  EXPECT_EQ(network.links.size(), 6u);
   EXPECT_EQ(network.Find("a", "gone")->latency, Milliseconds(7));
   EXPECT_EQ(network.Find("x", "y")->bytes_per_second, 250'000);
   EXPECT_LT(network.Find("a", "b")->latency, Milliseconds(500));

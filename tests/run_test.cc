@@ -44,6 +44,21 @@ class RunPlan : public PipelineFixture {
   }
 };
 
+TEST_F(RunPlan, EndToEndIsWhatTheCallerSeesWhereThePlanHasTheEntry) {
+  Json plan = PlanOf({"device", "edge"});
+  plan["entry_ms"] = 2;
+  plan["latency_ms"] = plan["latency_ms"].get<double>() + 2;
+  const Json file = {
+      {"format", "scission-plans"}, {"version", 1}, {"model", "chain"}, {"plans", {plan}}};
+  WriteFileAtomically(folder_.path() / "plan.json", file.dump());
+  const Json report = Good({"-r", "3"});
+  EXPECT_THAT(What(report), ElementsAre("caller to device", "device = 0 - 5", "device to edge",
+                                        "edge = 6 - 11", "end to end"));
+  EXPECT_EQ(report["rows"][0]["predicted_ms"], 2.0);
+  EXPECT_GT(report["rows"][0]["median_ms"], 0.0);
+  EXPECT_EQ(report["rows"][4]["predicted_ms"], plan["latency_ms"]);
+}
+
 TEST_F(RunPlan, ShowsPredictedBesideMeasuredForEachPart) {
   WritePlans({{"device", "edge", "cloud"}});
   const Json report = Good({"-r", "5", "--plot", "t"});

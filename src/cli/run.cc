@@ -24,6 +24,7 @@
 #include "report/run_timeline.h"
 #include "validate/range_validation.h"
 #include "wire/channel.h"
+#include "worker/control_service.h"
 #include "zoo/open_model.h"
 
 namespace scission {
@@ -146,28 +147,43 @@ std::vector<Codec> ParseCodecs(const std::string& text) {
 Plan ToPlan(const PlanFile& file) {
   Plan plan;
   plan.latency = file.latency;
+  plan.entry = file.entry;
   plan.source = file.source();
   plan.stages = file.stages;
   plan.hops = file.hops;
   return plan;
 }
 
-/// What the source sends where an encoded image takes the tensor's place: the plan's first hop, if
-/// it carries the input. Nothing is changed where the link is not known; false then.
-bool SendImageInstead(Bytes image, const PlansFile& file, Plan& plan) {
-  if (plan.source == plan.stages.front().host) return true;
-  const PlanSources sources = SourcesOf(file);
-  if (sources.network.empty()) return false;
-  Hop& hop = plan.hops.front();
-  std::vector<std::string> warnings;
-  const Network network = ReadNetwork(sources.network, warnings);
-  const Link* link = network.Find(hop.from, hop.to);
-  if (link == nullptr) return false;
-  const Seconds saved = TransferTime(hop.bytes, *link) - TransferTime(image, *link);
-  hop.time -= saved;
-  hop.bytes = image;
+/// An encoded image in the place of the tensor that the plan has sent.
+struct ImageInput {
+  Bytes tensor;
+  Bytes image;  ///< 0: the tensor is sent
+};
+
+/// Less time over the link, if it is there.
+void SendLess(const ImageInput& input, const Link* link, Seconds& time, Plan& plan) {
+  if (link == nullptr) return;
+  const Seconds saved = TransferTime(input.tensor, *link) - TransferTime(input.image, *link);
+  time -= saved;
   plan.latency -= saved;
-  return true;
+}
+
+/// What the source is handed, and what it sends where the plan's first hop carries the input. False
+/// where the link is not known; nothing is changed then.
+bool SendImageInstead(const ImageInput& input, const PlansFile& file, Plan& plan) {
+  const bool is_sent_on = plan.source != plan.stages.front().host;
+  const bool is_known = !SourcesOf(file).network.empty();
+  if (!is_known) return !is_sent_on && plan.entry.count() == 0;
+  std::vector<std::string> warnings;
+  const Network network = ReadNetwork(SourcesOf(file).network, warnings);
+  const Link* own = network.Find(plan.source, plan.source);
+  if (plan.entry.count() > 0) SendLess(input, own, plan.entry, plan);
+  if (!is_sent_on) return true;
+  Hop& hop = plan.hops.front();
+  const Link* link = network.Find(hop.from, hop.to);
+  SendLess({hop.bytes, input.image}, link, hop.time, plan);
+  if (link != nullptr) hop.bytes = input.image;
+  return link != nullptr;
 }
 
 /// What is run, and what it is compared with.
@@ -206,6 +222,14 @@ Subject MakeSubject(const RunArguments& arguments, const std::vector<PlanFile>& 
   return subject;
 }
 
+ImageInput InputOf(const Subject& subject) {
+  ImageInput input{{}, {static_cast<double>(subject.image.size())}};
+  for (const auto& [name, value] : subject.inputs) {
+    input.tensor += Bytes{static_cast<double>(value.data.size())};
+  }
+  return input;
+}
+
 /// What a prediction leaves out of what is measured.
 std::vector<std::string> NotesOn(const PlanFile& plan) {
   std::vector<std::string> notes;
@@ -220,23 +244,23 @@ std::vector<std::string> NotesOn(const PlanFile& plan) {
   return notes;
 }
 
-RunnablePlans PlansToRun(const PlansFile& file, const Hosts& hosts, Bytes image,
+RunnablePlans PlansToRun(const PlansFile& file, const Hosts& hosts, const ImageInput& input,
                          std::vector<std::string>& notes) {
   RunnablePlans runnable;
   runnable.model = file.plans.front().model;
   bool knows_link = true;
   for (const PlanFile& plan : file.plans) {
     runnable.plans.push_back(ToPlan(plan));
-    if (image.count > 0) {
-      knows_link = SendImageInstead(image, file, runnable.plans.back()) && knows_link;
+    if (input.image.count > 0) {
+      knows_link = SendImageInstead(input, file, runnable.plans.back()) && knows_link;
     }
   }
   if (!knows_link) notes.emplace_back("the prediction has the tensor sent, not the image");
-  runnable.plan_anew = [&file, &hosts, image](const auto& without) {
+  runnable.plan_anew = [&file, &hosts, input](const auto& without) {
     std::string reason;
     auto plan = PlanAnew(file, hosts, without, reason);
     if (!plan) Tell("no new plan: " + reason);
-    if (plan && image.count > 0) SendImageInstead(image, file, *plan);
+    if (plan && input.image.count > 0) SendImageInstead(input, file, *plan);
     return plan;
   };
   return runnable;
@@ -280,8 +304,7 @@ int RunInThisProcess(const RunArguments& arguments, const PlansFile& file, const
   options.keeps_pipeline = arguments.keeps_pipeline;
   if (arguments.sends_image) options.deploy.preprocessing = Name(PreprocessingOf(subject.model));
   std::vector<std::string> notes = NotesOn(file.plans.front());
-  const RunnablePlans plans =
-      PlansToRun(file, hosts, Bytes{static_cast<double>(subject.image.size())}, notes);
+  const RunnablePlans plans = PlansToRun(file, hosts, InputOf(subject), notes);
   const InferenceRequest request = MakeRequest(subject, plans.model);
   SegmentFolder segments(subject.model);
   RemoteWorkers workers(channel, Seconds(arguments.load_timeout));
@@ -294,7 +317,7 @@ int RunInThisProcess(const RunArguments& arguments, const PlansFile& file, const
   RunReport report;
   try {
     report = RunPlans(plans, subject.expected, options,
-                      {hosts, segments, workers, connect, Tell, WasInterrupted});
+                      {hosts, segments, workers, connect, Tell, WasInterrupted, NetworkId()});
   } catch (const RequestError& error) {  // nobody's fault that we know of
     Tell(fmt::format("error: {}", error.what()));
     return kInternalFailure;

@@ -17,6 +17,7 @@
 #include "network/measurement_files.h"
 #include "network/network_csv.h"
 #include "profile/profile_io.h"
+#include "report/network_table.h"
 #include "report/plan_inputs.h"
 #include "report/plan_table.h"
 #include "zoo/open_model.h"
@@ -183,6 +184,10 @@ void LiveStudy::MeasureSegments(const std::string& host) {
   RunBenchmark(host, std::move(request));
 }
 
+bool LiveStudy::IsSource(const std::string& host) const {
+  return Contains(query_.outline.sources, query_.outline.FindHost(host));
+}
+
 std::vector<std::string> LiveStudy::MeasureLinks(const std::vector<std::string>& hosts) {
   Network known;
   std::vector<std::string> warnings;
@@ -191,6 +196,7 @@ std::vector<std::string> LiveStudy::MeasureLinks(const std::vector<std::string>&
   for (const std::string& host : hosts) workers.push_back({host, FactsOf(host).address});
   std::vector<HostPair> pairs;
   for (const HostPair& pair : AllPairs(hosts)) {
+    if (pair.from == pair.to && !IsSource(pair.from)) continue;
     if (known.Find(pair.from, pair.to) == nullptr) pairs.push_back(pair);
   }
   LinkMeasureOptions options;
@@ -198,13 +204,13 @@ std::vector<std::string> LiveStudy::MeasureLinks(const std::vector<std::string>&
   options.date = UtcNow();
   MeasureObserver observer;
   observer.begins = [&](const HostPair& ends) {
-    say_(fmt::format("measuring the link from {} to {}", ends.from, ends.to));
+    say_("measuring the link from " + EndsText(ends));
   };
   observer.measured = [&](const LinkMeasurement& link) { SaveMeasurement(NetworkFile(), link); };
   const NetworkMeasurement measured = MeasureNetwork(workers, pairs, channels_, options, observer);
   std::vector<std::string> lines;
   for (const FailedLink& link : measured.failed) {
-    lines.push_back(fmt::format("there is no link from {} to {}: {}", link.ends.from, link.ends.to,
+    lines.push_back(fmt::format("there is no link from {}: {}", EndsText(link.ends),
                                 Printable(link.reason, 300)));
   }
   return lines;

@@ -59,6 +59,7 @@ class LiveStudy : public StudyWorld {
   ControlClient ClientOf(const std::string& host) const;
   std::filesystem::path ProfileOf(const std::string& host) const;
   std::filesystem::path NetworkFile() const { return settings_.folder / "network.csv"; }
+  bool IsSource(const std::string& host) const;
   bool HasProfile(const std::string& host) const;
   void NameModel(ControlClient& client, v1::BenchmarkRequest& request) const;
   void SetOptions(v1::BenchmarkRequest& request) const;

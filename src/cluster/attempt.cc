@@ -82,7 +82,8 @@ RunReport Attempt::Report() {
     throw RequestError(FailureKind::kOther, "", "no answer tells how long its stages took");
   }
   if (options_.keeps_pipeline) deployment_.Keep();
-  RunReport report = Summarize(plan_, deployment_.pipeline(), deployment_.codecs(), records_);
+  RunReport report =
+      Summarize(plan_, deployment_.pipeline(), deployment_.codecs(), records_, IsCallerAtSource());
   report.is_lossy = IsLossy(deployment_.codecs());
   report.notes = notes_;
   AddAlone(alone_, report);
@@ -146,7 +147,7 @@ std::vector<Seconds> Attempt::TryCodecs() {
   for (int i = 0; i < kTrials; ++i) {
     const RequestRecord record = Send(0);
     if (record.timings.empty()) continue;
-    const RequestParts parts = PartsOf(record.timings);
+    const RequestParts parts = PartsOf(record.timings, record.wall);
     for (std::size_t hop = 0; hop < samples.size(); ++hop) {
       samples[hop].push_back(parts.hops[hop]);
     }
@@ -210,6 +211,12 @@ void Attempt::Measure(std::size_t count) {
     record.wall += slot.begin - slot.due;  // waiting for a free connection
     records_.push_back(std::move(record));
   }
+}
+
+bool Attempt::IsCallerAtSource() const {
+  const PipelineStage& entry = deployment_.pipeline().stages.front();
+  return !world_.network_id.empty() &&
+         world_.workers.State(entry.worker, entry.address).network_id == world_.network_id;
 }
 
 void Attempt::AddMachines(RunReport& report) const {

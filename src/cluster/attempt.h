@@ -42,6 +42,7 @@ class Attempt {
   void WarmUp();
   void MeasureAlone();
   void Measure(std::size_t count);
+  bool IsCallerAtSource() const;
   void AddMachines(RunReport& report) const;
 
   const Plan& plan_;

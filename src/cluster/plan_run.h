@@ -49,6 +49,7 @@ struct RunWorld {
   Connect connect;
   Say say;
   std::function<bool()> is_interrupted;
+  std::string network_id;  ///< of this program, as WorkerState has it; empty: not known
 };
 
 /// Runs and measures. `expected`: what the unsplit model gives for the request that is sent.

@@ -18,11 +18,13 @@ WorkerState StateOf(ControlClient& client) {
     const std::string place = fmt::format("{} ({})", client.host(), client.address());
     if (status.name() != client.host()) {
       return {fmt::format("{}: its worker is called '{}'", place, Printable(status.name(), 60)),
-              ""};
+              {},
+              {}};
     }
-    return {status.is_draining() ? place + ": is shutting down" : "", status.machine_id()};
+    return {status.is_draining() ? place + ": is shutting down" : "", status.machine_id(),
+            status.network_id()};
   } catch (const std::runtime_error& error) {
-    return {error.what(), ""};
+    return {error.what(), {}, {}};
   }
 }
 

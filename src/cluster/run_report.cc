@@ -30,11 +30,11 @@ Spread SpreadOver(const std::vector<RequestParts>& requests, Part part) {
   return SpreadOf(times);
 }
 
-/// The request whose total is nearest to the median of all.
+/// The request that is nearest to the median of all, as the caller sees them.
 const RequestRecord& Typical(const std::vector<RequestRecord>& records, Seconds median) {
   const auto distance = [&](const RequestRecord& record) {
     if (record.timings.empty()) return 1e300;
-    return std::abs((record.timings.front().total - median).count());
+    return std::abs((record.wall - median).count());
   };
   return *std::min_element(
       records.begin(), records.end(),
@@ -111,7 +111,7 @@ std::vector<StageTiming> InOrder(const std::vector<StageTiming>& timings,
   return is_complete ? ordered : std::vector<StageTiming>();
 }
 
-RequestParts PartsOf(const std::vector<StageTiming>& timings) {
+RequestParts PartsOf(const std::vector<StageTiming>& timings, Seconds total) {
   RequestParts parts;
   for (std::size_t i = 0; i < timings.size(); ++i) {
     parts.compute.push_back(timings[i].compute);
@@ -119,7 +119,7 @@ RequestParts PartsOf(const std::vector<StageTiming>& timings) {
     if (i + 1 == timings.size()) break;
     parts.hops.push_back(timings[i].pack + timings[i].next - InnerTime(timings, i + 1));
   }
-  parts.total = timings.front().total;
+  parts.total = total;
   parts.entry = parts.total - InnerTime(timings, 0);
   return parts;
 }
@@ -132,19 +132,23 @@ Spread SpreadOf(const std::vector<Seconds>& times) {
 }
 
 RunReport Summarize(const Plan& plan, const Pipeline& pipeline, const std::vector<Codec>& codecs,
-                    const std::vector<RequestRecord>& records) {
+                    const std::vector<RequestRecord>& records, bool is_caller_at_source) {
+  RunReport report;
+  report.is_from_caller = is_caller_at_source && plan.entry.count() > 0;
+  if (report.is_from_caller) report.predicted_entry = plan.entry;
+  report.predicted = plan.latency - (report.is_from_caller ? Seconds(0) : plan.entry);
   std::vector<RequestParts> parts;
   std::vector<Seconds> walls;
   for (const RequestRecord& record : records) {
     walls.push_back(record.wall);
-    if (!record.timings.empty()) parts.push_back(PartsOf(record.timings));
+    if (record.timings.empty()) continue;
+    parts.push_back(PartsOf(record.timings,
+                            report.is_from_caller ? record.wall : record.timings.front().total));
   }
-  RunReport report;
-  report.predicted = plan.latency;
   report.wall = SpreadOf(walls);
   report.total = SpreadOver(parts, [](const RequestParts& of) { return of.total; });
   report.entry = SpreadOver(parts, [](const RequestParts& of) { return of.entry; });
-  report.typical = Typical(records, report.total.median).timings;
+  report.typical = Typical(records, report.wall.median).timings;
   AddStages(plan, pipeline, parts, report);
   AddHops(plan, pipeline, codecs, parts, report);
   AddChecks(records, report);

@@ -29,12 +29,16 @@ struct RequestParts {
   /// and starting the next stage, and its answer's way back. Waiting and computing there is not
   /// part of it.
   std::vector<Seconds> hops;
-  Seconds entry{0};  ///< in front of the first stage: taking the request, unpacking its input
-  Seconds total{0};  ///< from the request being at the first stage to its answer being there
+  /// All else: at the first stage, taking the request and unpacking its input; as the caller sees
+  /// it, sending it there and getting its answer besides.
+  Seconds entry{0};
+  Seconds total{0};
 };
 
-/// `timings`: in the order of the stages, at least one.
-RequestParts PartsOf(const std::vector<StageTiming>& timings);
+/// `timings`: in the order of the stages, at least one. `total`: of which the entry is what the
+/// stages do not tell; from the request being at the first stage to its answer being there, that is
+/// what the first one tells.
+RequestParts PartsOf(const std::vector<StageTiming>& timings, Seconds total);
 
 struct Spread {
   Seconds median{0};
@@ -87,10 +91,14 @@ struct RunReport {
   std::string plan;  ///< its stages as text
   std::vector<StageReport> stages;
   std::vector<HopReport> hops;
+  /// The caller is on the source's machine, and what handing over the input takes was predicted: so
+  /// end to end is what the caller sees. Else it begins and ends at the first stage.
+  bool is_from_caller = false;
+  std::optional<Seconds> predicted_entry;
   Spread entry;
   Seconds predicted{0};                  ///< end to end
   std::optional<Seconds> predicted_now;  ///< the same with what the stages take alone now
-  Spread total;                          ///< end to end, as predicted: from the first stage on
+  Spread total;                          ///< end to end
   Spread wall;                           ///< as the caller sees it
   Throughput throughput;
   std::size_t requests = 0;  ///< answered, those with other plans before a loss included
@@ -109,9 +117,10 @@ std::vector<StageTiming> InOrder(const std::vector<StageTiming>& timings,
                                  const std::vector<std::string>& stages);
 
 /// What the figures of `records` say, which come from `pipeline`; at least one of them has timings.
-/// Fills stages, hops, entry, total, wall, predicted, typical, deviation and wrong.
+/// `is_caller_at_source`: on one machine. Fills stages, hops, entry, total, wall, predicted,
+/// typical, deviation and wrong.
 RunReport Summarize(const Plan& plan, const Pipeline& pipeline, const std::vector<Codec>& codecs,
-                    const std::vector<RequestRecord>& records);
+                    const std::vector<RequestRecord>& records, bool is_caller_at_source);
 
 /// Adds what stages take alone, from `requests` that were computed twice, and says so where that is
 /// not what was predicted.

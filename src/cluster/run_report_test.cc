@@ -34,7 +34,7 @@ Seconds Sum(const std::vector<Seconds>& times) {
 }
 
 TEST(RunReport, ARequestsPartsAddUpToItsTotal) {
-  const RequestParts parts = PartsOf(ThreeStages());
+  const RequestParts parts = PartsOf(ThreeStages(), Milliseconds(88));
   EXPECT_THAT(parts.compute, ElementsAre(Milliseconds(16), Milliseconds(8), Milliseconds(4)));
   EXPECT_THAT(parts.queue, ElementsAre(Milliseconds(1), Milliseconds(2), Milliseconds(4)));
   // 4 of packing + 64 - (2 + 8 + 1 + 32) behind it; 1 + 32 - (4 + 4).
@@ -44,6 +44,9 @@ TEST(RunReport, ARequestsPartsAddUpToItsTotal) {
   EXPECT_NEAR(ToMilliseconds(parts.entry), 88 - 1 - 16 - 4 - 64, 1e-9);
   EXPECT_NEAR((Sum(parts.compute) + Sum(parts.queue) + Sum(parts.hops) + parts.entry).count(),
               parts.total.count(), 1e-12);
+  const RequestParts seen = PartsOf(ThreeStages(), Milliseconds(90));
+  EXPECT_NEAR(ToMilliseconds(seen.entry - parts.entry), 2, 1e-9);
+  EXPECT_EQ(seen.total, Milliseconds(90));
 }
 
 TEST(RunReport, BringsTimingsIntoTheOrderOfTheStages) {
@@ -59,7 +62,7 @@ TEST(RunReport, BringsTimingsIntoTheOrderOfTheStages) {
 }
 
 TEST(RunReport, OfOneStageAllButComputingAndWaitingIsTheEntrys) {
-  const RequestParts parts = PartsOf({Timing("m", 1, 2, 16, 3, 0, 24)});
+  const RequestParts parts = PartsOf({Timing("m", 1, 2, 16, 3, 0, 24)}, Milliseconds(24));
   EXPECT_TRUE(parts.hops.empty());
   EXPECT_NEAR(ToMilliseconds(parts.entry), 7, 1e-9);
 }
@@ -108,7 +111,7 @@ TEST(RunReport, PutsPredictedBesideMeasured) {
   records[1].wrong = "element 3 is 1, not 2";
   records[1].deviation = 0.25;
   records.push_back({.number = 3, .wall = Milliseconds(20)});  // a stage told nothing
-  const RunReport report = Summarize(plan, pipeline, {Codec::kFp16}, records);
+  const RunReport report = Summarize(plan, pipeline, {Codec::kFp16}, records, false);
   ASSERT_EQ(report.stages.size(), 2u);
   EXPECT_EQ(report.stages[0].predicted, Milliseconds(10));
   EXPECT_EQ(report.stages[0].compute.median, Milliseconds(11));
@@ -129,14 +132,39 @@ TEST(RunReport, PutsPredictedBesideMeasured) {
   EXPECT_EQ(report.first_difference, "element 3 is 1, not 2");
   EXPECT_EQ(report.deviation, 0.25);
   plan.hops[0].reply = Bytes{32};
-  EXPECT_EQ(Summarize(plan, pipeline, {Codec::kFp16}, records).hops[0].planned_reply, Bytes{32});
+  EXPECT_EQ(Summarize(plan, pipeline, {Codec::kFp16}, records, false).hops[0].planned_reply,
+            Bytes{32});
+}
+
+TEST(RunReport, EndToEndIsWhatACallerAtTheSourceSees) {
+  Plan plan = TwoHosts();
+  plan.entry = Milliseconds(2);
+  plan.latency += plan.entry;
+  const Pipeline pipeline = MakePipeline("m", plan, BothHosts());
+  const auto summarize = [&](bool is_caller_at_source) {
+    return Summarize(plan, pipeline, {Codec::kNone}, {Record(0, 11, 22)}, is_caller_at_source);
+  };
+  const RunReport near = summarize(true);
+  EXPECT_TRUE(near.is_from_caller);
+  EXPECT_NEAR(ToMilliseconds(near.predicted), 19, 1e-9);
+  EXPECT_EQ(near.predicted_entry, Milliseconds(2));
+  EXPECT_EQ(near.total.median, Milliseconds(22));
+  EXPECT_NEAR(ToMilliseconds(near.entry.median), 3, 1e-9);
+  const RunReport far = summarize(false);
+  EXPECT_FALSE(far.is_from_caller || far.predicted_entry);
+  EXPECT_NEAR(ToMilliseconds(far.predicted), 17, 1e-9);
+  EXPECT_EQ(far.total.median, Milliseconds(19));
+  plan.latency -= plan.entry;
+  plan.entry = Seconds(0);  // not known
+  EXPECT_FALSE(summarize(true).is_from_caller);
+  EXPECT_EQ(summarize(true).total.median, Milliseconds(19));
 }
 
 TEST(RunReport, TellsWhatStagesTakeAloneFromWhatThePipelineMakesOfIt) {
   Plan plan = TwoHosts();
   plan.stages[0].startup = Milliseconds(1);  // of its 10
   const Pipeline pipeline = MakePipeline("m", plan, BothHosts());
-  RunReport report = Summarize(plan, pipeline, {Codec::kNone}, {Record(0, 15, 30)});
+  RunReport report = Summarize(plan, pipeline, {Codec::kNone}, {Record(0, 15, 30)}, false);
   AddAlone({Record(0, 15, 30)}, report);  // of a worker that does not know of it
   EXPECT_FALSE(report.stages[0].alone || report.predicted_now);
   std::vector<RequestRecord> twice(3, Record(0, 15, 30));
@@ -155,8 +183,8 @@ TEST(RunReport, TellsWhatStagesTakeAloneFromWhatThePipelineMakesOfIt) {
 
 TEST(RunReport, SaysNothingWhereStagesTakeWhatWasPredicted) {
   const Plan plan = TwoHosts();
-  RunReport report =
-      Summarize(plan, MakePipeline("m", plan, BothHosts()), {Codec::kNone}, {Record(0, 15, 30)});
+  RunReport report = Summarize(plan, MakePipeline("m", plan, BothHosts()), {Codec::kNone},
+                               {Record(0, 15, 30)}, false);
   RequestRecord twice = Record(0, 15, 30);
   twice.timings[0].alone = Milliseconds(10.2);
   twice.timings[1].alone = Milliseconds(2.1);

@@ -27,6 +27,7 @@ class HostError : public std::runtime_error {
 struct WorkerState {
   std::string ailment;     ///< why it cannot be used; empty: it can
   std::string machine_id;  ///< the same of two workers on one machine; empty: not known
+  std::string network_id;  ///< the same of two that share a machine's network; empty: not known
 };
 
 /// Members throw HostError.

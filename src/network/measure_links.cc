@@ -82,6 +82,7 @@ LinkMeasurement Measure(const HostPair& ends, const LinkProbe& probe,
 
 std::vector<HostPair> AllPairs(const std::vector<std::string>& hosts) {
   std::vector<HostPair> pairs;
+  for (const std::string& host : hosts) pairs.push_back({host, host});
   for (std::size_t i = 0; i < hosts.size(); ++i) {
     for (std::size_t j = i + 1; j < hosts.size(); ++j) {
       pairs.push_back({hosts[i], hosts[j]});

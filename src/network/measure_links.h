@@ -60,7 +60,8 @@ struct MeasureObserver {
   std::function<void(const FailedLink&)> failed;
 };
 
-/// Every direction between every two of the hosts, both directions of a pair together.
+/// Each host with itself, which is what a program there pays to hand its own worker something; then
+/// every direction between every two of them, both directions of a pair together.
 std::vector<HostPair> AllPairs(const std::vector<std::string>& hosts);
 
 /// The pairs in their order, one at a time, as links may share a medium. Sizes grow fourfold from

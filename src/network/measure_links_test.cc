@@ -41,11 +41,12 @@ class FakeNetwork {
 constexpr std::int64_t kKilo = 1 << 10;
 constexpr std::int64_t kMega = 1 << 20;
 
-TEST(AllPairs, HasBothDirectionsSideBySide) {
+TEST(AllPairs, HasEachHostItselfAndBothDirectionsSideBySide) {
   EXPECT_THAT(AllPairs({"a", "b", "c"}),
-              ElementsAre(HostPair{"a", "b"}, HostPair{"b", "a"}, HostPair{"a", "c"},
+              ElementsAre(HostPair{"a", "a"}, HostPair{"b", "b"}, HostPair{"c", "c"},
+                          HostPair{"a", "b"}, HostPair{"b", "a"}, HostPair{"a", "c"},
                           HostPair{"c", "a"}, HostPair{"b", "c"}, HostPair{"c", "b"}));
-  EXPECT_THAT(AllPairs({"a"}), ElementsAre());
+  EXPECT_THAT(AllPairs({"a"}), ElementsAre(HostPair{"a", "a"}));
 }
 
 TEST(MeasureLinks, MeasuresAFastLinkWithAllSizes) {

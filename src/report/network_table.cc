@@ -40,7 +40,9 @@ std::string LinkText(const LinkMeasurement& link) {
 }
 
 std::string EndsText(const HostPair& ends) {
-  return Printable(ends.from, kMaxName) + " to " + Printable(ends.to, kMaxName);
+  const bool is_own = ends.from == ends.to;
+  return Printable(ends.from, kMaxName) + " to " +
+         (is_own ? "itself" : Printable(ends.to, kMaxName));
 }
 
 }  // namespace scission

@@ -44,6 +44,10 @@ Step StageStep(const Stage& stage) { return {StageText(stage), stage.compute, Or
 
 std::vector<Step> Steps(const Plan& plan) {
   std::vector<Step> steps;
+  if (plan.entry.count() > 0) {
+    steps.push_back(
+        {plan.source + " takes the input", plan.entry, "as a program there hands it over"});
+  }
   auto hop = plan.hops.begin();
   for (const Stage& stage : plan.stages) {
     const bool is_hop = &stage != &plan.stages.front() || plan.source != stage.host;
@@ -111,9 +115,7 @@ std::string OtherMetrics(const Prediction& prediction) {
 
 std::string ExplainPlans(const Prediction& prediction) {
   const Plan& best = prediction.plans.front();
-  std::string text =
-      fmt::format("The best plan: {:.4f} s = {:.4f} s of computing + {:.4f} s of sending\n",
-                  best.latency.count(), best.compute.count(), best.transfer.count());
+  std::string text = "The best plan: " + LatencyText(best) + "\n";
   text += Table(Steps(best)) + OtherMetrics(prediction) + UnsplitLine(prediction);
   if (!prediction.second) return text + "Second best: there is no other plan.\n";
   return text + fmt::format("Second best: {} ({})\n", ValueText(prediction, *prediction.second),

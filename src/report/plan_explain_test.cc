@@ -1,5 +1,6 @@
 #include "report/plan_explain.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace scission {
@@ -49,6 +50,19 @@ TEST(ExplainPlans, ShowsEveryStepAndTheMargins) {
             "A stream of inputs: 1.00 /s\n"
             "Without a split: 3.0000 s, Device(pi) = 0 - 9 (1.0000 s more, 50.0 %)\n"
             "Second best: 2.5000 s (0.5000 s more, 25.0 %)\n");
+}
+
+TEST(ExplainPlans, SaysWhatHandingOverTheInputTakes) {
+  Plan plan = EdgeAndCloud();
+  plan.entry = Seconds(0.5);
+  plan.latency += plan.entry;
+  EXPECT_THAT(
+      Explain({plan}, std::nullopt),
+      ::testing::StartsWith(
+          "The best plan: 2.5000 s = 0.7500 s of computing + 1.2500 s of sending + 0.5000 s of "
+          "taking the input\n"
+          "  pi takes the input      0.5000 s  as a program there hands it over\n"
+          "  pi -> vm                1.0000 s"));
 }
 
 TEST(ExplainPlans, NamesTheCodecsOfHops) {

@@ -78,6 +78,9 @@ bool Match(const std::vector<Stage>& stages, const std::vector<Hop>& hops) {
 PlanFile ReadPlan(const JsonReader& json) {
   PlanFile plan;
   plan.latency = Time(json["latency_ms"]);
+  if (json.Has("entry_ms")) {
+    plan.entry = Milliseconds(json["entry_ms"].Number(0, ToMilliseconds(plan.latency)));
+  }
   int next_layer = 0;
   for (const JsonReader& stage : json["stages"].Items()) {
     plan.stages.push_back(ReadStage(stage, next_layer));

@@ -23,6 +23,7 @@ struct PlanFile {
   /// Hops carry the answer back, too, along the chain of stages (predict --replies).
   bool counts_replies = false;
   Seconds latency{0};
+  Seconds entry{0};  ///< of that: handing the source its input; 0 where it was not measured
   std::vector<Stage> stages;
   std::vector<Hop> hops;
 

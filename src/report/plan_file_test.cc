@@ -26,6 +26,7 @@ Plan ThreeHosts() {
   plan.stages[1].startup = Milliseconds(0.5);
   plan.hops = {{"pi", "vm", Bytes{2500}, Seconds(0.125)}, {"vm", "gpu", Bytes{0.5}, Seconds(1)}};
   plan.latency = Seconds(2);
+  plan.entry = Seconds(0.0625);
   return plan;
 }
 
@@ -46,6 +47,7 @@ TEST(PlanFile, HoldsTheFirstPlanThatPredictPrinted) {
   EXPECT_EQ(plan.model, "vgg19");
   EXPECT_EQ(plan.model_hash, "9b5a");
   EXPECT_EQ(plan.latency, Seconds(2));
+  EXPECT_EQ(plan.entry, Seconds(0.0625));
   ASSERT_EQ(plan.stages.size(), 3u);
   EXPECT_EQ(plan.stages[1].host, "vm");
   EXPECT_EQ(plan.stages[1].tier, "edge");
@@ -129,6 +131,8 @@ TEST(PlanFile, NamesThePlaceOfAnError) {
             "plan.json: plans[0].stages[1].host: is too long or has control characters");
   EXPECT_EQ(ErrorAfter([](Json&, Json& plan) { plan["latency_ms"] = -1; }),
             "plan.json: plans[0].latency_ms: -1 is outside 0 to 1000000000000");
+  EXPECT_EQ(ErrorAfter([](Json&, Json& plan) { plan["entry_ms"] = 2001; }),
+            "plan.json: plans[0].entry_ms: 2001 is outside 0 to 2000");
   EXPECT_EQ(ErrorAfter([](Json&, Json& plan) { plan["stages"][1]["startup_ms"] = 126; }),
             "plan.json: plans[0].stages[1].startup_ms: 126 is outside 0 to 125");
 }

@@ -119,8 +119,7 @@ std::vector<ChartSeries> MakeSeries(const Plan& plan, const std::vector<PlanBar>
 }
 
 std::string Title(const Problem& problem, const Plan& plan) {
-  return fmt::format("{}: {:.4f} s = {:.4f} s of computing + {:.4f} s of sending", problem.model,
-                     plan.latency.count(), plan.compute.count(), plan.transfer.count());
+  return problem.model + ": " + LatencyText(plan);
 }
 
 }  // namespace

@@ -49,6 +49,7 @@ std::vector<PlanColumn> MakeColumns() {
       {"latency_ms", [](const Plan& plan) { return ToMilliseconds(plan.latency); }},
       {"compute_ms", [](const Plan& plan) { return ToMilliseconds(plan.compute); }},
       {"transfer_ms", [](const Plan& plan) { return ToMilliseconds(plan.transfer); }},
+      {"entry_ms", [](const Plan& plan) { return ToMilliseconds(plan.entry); }},
       {"sent_bytes", [](const Plan& plan) { return ByteCount(plan.sent); }},
       {"period_ms", [](const Plan& plan) { return ToMilliseconds(plan.period); }},
       {"energy_j", [](const Plan& plan) { return plan.joules; }},

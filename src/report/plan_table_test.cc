@@ -17,7 +17,8 @@ Plan DeviceAndCloud() {
   plan.hops = {{"pi", "a,\"b\"", Bytes{2500}, Seconds(0.125)}};
   plan.compute = Seconds(0.75);
   plan.transfer = Seconds(0.125);
-  plan.latency = Seconds(0.875);
+  plan.entry = Seconds(0.0625);
+  plan.latency = Seconds(0.9375);
   plan.sent = Bytes{2500};
   plan.period = Seconds(0.5);
   plan.joules = 3.5;
@@ -36,12 +37,12 @@ Prediction ForVgg19(const Plan& plan) {
 TEST(PlansCsv, HasAHeaderAndARowForEachPlan) {
   EXPECT_EQ(
       PlansCsv({DeviceAndCloud()}),
-      "rank,latency_ms,compute_ms,transfer_ms,sent_bytes,period_ms,energy_j,cost,deviation_ms,"
-      "source,"
+      "rank,latency_ms,compute_ms,transfer_ms,entry_ms,sent_bytes,period_ms,energy_j,cost,"
+      "deviation_ms,source,"
       "device,device_first_layer,device_last_layer,device_compute_ms,"
       "edge,edge_first_layer,edge_last_layer,edge_compute_ms,"
       "cloud,cloud_first_layer,cloud_last_layer,cloud_compute_ms,stages\n"
-      "1,875.0,750.0,125.0,2500,500.0,3.5,0.0,,pi,pi,0,6,500.0,,,,,\"a,\"\"b\"\"\",7,25,250.0,"
+      "1,937.5,750.0,125.0,62.5,2500,500.0,3.5,0.0,,pi,pi,0,6,500.0,,,,,\"a,\"\"b\"\"\",7,25,250.0,"
       "\"Device(pi) = 0 - 6, Cloud(a,\"\"b\"\") = 7 - 25\"\n");
 }
 
@@ -61,7 +62,7 @@ TEST(PlansCsv, LeavesATierWithSeveralHostsToTheStages) {
   Plan plan = DeviceAndCloud();
   plan.stages[1].tier = "device";
   EXPECT_EQ(PlansCsv({plan}).substr(PlansCsv({plan}).find('\n') + 1),
-            "1,875.0,750.0,125.0,2500,500.0,3.5,0.0,,pi,,,,,,,,,,,,,\"Device(pi) = 0 - 6, "
+            "1,937.5,750.0,125.0,62.5,2500,500.0,3.5,0.0,,pi,,,,,,,,,,,,,\"Device(pi) = 0 - 6, "
             "Device(a,\"\"b\"\") = 7 - 25\"\n");
 }
 
@@ -77,7 +78,7 @@ TEST(PlansJson, HasTheColumnsOfTheCsvAndStagesAndHops) {
   for (const auto& [name, value] : row.items()) names.push_back(name);
   const std::string csv = PlansCsv({plan});
   EXPECT_EQ("rank," + Join({names.begin(), names.end() - 2}, ","), csv.substr(0, csv.find('\n')));
-  EXPECT_EQ(row["latency_ms"], 875.0);
+  EXPECT_EQ(row["latency_ms"], 937.5);
   EXPECT_EQ(row["cloud"], "a,\"b\"");
   EXPECT_TRUE(row["edge_first_layer"].is_null());
   EXPECT_EQ(row["stages"][0]["measured_as_one"], true);
@@ -88,7 +89,7 @@ TEST(PlansJson, HasTheColumnsOfTheCsvAndStagesAndHops) {
   EXPECT_EQ(row["stages"][0]["deviation_ms"], 2.0);
   EXPECT_TRUE(row["stages"][1]["deviation_ms"].is_null());
   EXPECT_EQ(row["first_is_faster"], 0.5);
-  EXPECT_EQ(json["best_without_split"]["latency_ms"], 875.0);
+  EXPECT_EQ(json["best_without_split"]["latency_ms"], 937.5);
 }
 
 TEST(PlansJson, SaysWhatWasLookedForAndWhetherItIsProven) {

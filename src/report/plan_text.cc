@@ -54,6 +54,15 @@ std::string StageText(const Stage& stage) {
                      stage.last_layer);
 }
 
+std::string LatencyText(const Plan& plan) {
+  std::string text = fmt::format("{:.4f} s = {:.4f} s of computing + {:.4f} s of sending",
+                                 plan.latency.count(), plan.compute.count(), plan.transfer.count());
+  if (plan.entry.count() > 0) {
+    text += fmt::format(" + {:.4f} s of taking the input", plan.entry.count());
+  }
+  return text;
+}
+
 std::string StagesText(const Plan& plan) {
   std::vector<std::string> texts;
   for (const Stage& stage : plan.stages) texts.push_back(StageText(stage));

@@ -33,6 +33,10 @@ const char* TextOf(SegmentOrigin origin);
 /// "Device(raspi4) = 0 - 6"
 std::string StageText(const Stage& stage);
 
+/// "0.0116 s = 0.0104 s of computing + 0.0013 s of sending", and what handing over the input takes
+/// where that is known.
+std::string LatencyText(const Plan& plan);
+
 /// The stages in order, separated by commas.
 std::string StagesText(const Plan& plan);
 

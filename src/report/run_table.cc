@@ -66,7 +66,12 @@ std::string NameOf(const PipelineStage& stage) {
 std::vector<Row> RowsOf(const RunReport& report) {
   std::vector<Row> rows;
   if (!report.stages.empty()) {
-    rows.push_back({report.stages[0].stage.host + " takes the request", {}, {}, report.entry, {}});
+    const std::string& host = report.stages[0].stage.host;
+    rows.push_back({report.is_from_caller ? "caller to " + host : host + " takes the request",
+                    report.predicted_entry,
+                    {},
+                    report.entry,
+                    {}});
   }
   for (std::size_t i = 0; i < report.stages.size(); ++i) {
     const StageReport& stage = report.stages[i];
@@ -80,7 +85,9 @@ std::vector<Row> RowsOf(const RunReport& report) {
         {fmt::format("{} to {}", hop.from, hop.to), hop.predicted, {}, hop.time, {}, &hop});
   }
   rows.push_back({"end to end", report.predicted, report.predicted_now, report.total, {}});
-  rows.push_back({"as the caller sees it", {}, {}, report.wall, {}});
+  if (!report.is_from_caller) {
+    rows.push_back({"as the caller sees it", {}, {}, report.wall, {}});
+  }
   return rows;
 }
 

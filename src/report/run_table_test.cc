@@ -28,6 +28,15 @@ TEST(RunTable, HasARowForEachPartOfARequestInTheirOrder) {
             "as the caller sees it,,,22.0,23.0,23.0,,,,,,,\n");
 }
 
+TEST(RunTable, EndToEndIsWhatACallerAtTheSourceSees) {
+  RunReport report = RunExample();
+  report.is_from_caller = true;
+  report.predicted_entry = Milliseconds(4);
+  EXPECT_THAT(RunCsv(report), AllOf(HasSubstr("\ncaller to pi,4.0,,2.0,2.0,2.0,100.0,"),
+                                    ::testing::Not(HasSubstr("takes the request")),
+                                    ::testing::Not(HasSubstr("as the caller sees it"))));
+}
+
 TEST(RunTable, ARelayHasNoRowOfItsOwn) {
   RunReport report = RunExample();
   report.stages[0].stage.kind = StageKind::kRelay;

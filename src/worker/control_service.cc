@@ -40,16 +40,29 @@ void RequireSameProtocol(const ServerContext& context) {
                   kControlProtocol, theirs));
 }
 
-}  // namespace
-
-std::string MachineId() {
-  // Unlike /etc/machine-id it is there, and the same, in all containers of a machine.
+/// Unlike /etc/machine-id it is there, and the same, in all containers of a machine.
+std::string BootId() {
   std::ifstream stream("/proc/sys/kernel/random/boot_id");
   std::string id;
   std::getline(stream, id);
-  Sha256 hash;  // the number itself is nobody's business
+  return id;
+}
+
+/// The number itself is nobody's business.
+std::string Anonymous(const std::string& id) {
+  Sha256 hash;
   hash.Add("scission " + id);
   return hash.Finish().substr(0, 16);
+}
+
+}  // namespace
+
+std::string MachineId() { return Anonymous(BootId()); }
+
+std::string NetworkId() {
+  std::error_code none;
+  const auto name_space = std::filesystem::read_symlink("/proc/self/ns/net", none);
+  return Anonymous(BootId() + " " + name_space.string());
 }
 
 class ControlService::Service : public v1::Worker::Service {
@@ -74,6 +87,7 @@ class ControlService::Service : public v1::Worker::Service {
       reply->set_name(options_.name);
       reply->set_version(options_.version);
       reply->set_machine_id(machine_id_);
+      reply->set_network_id(network_id_);
       reply->set_engine(options_.engine);
       reply->set_threads(options_.threads);
       reply->set_memory_limit_bytes(static_cast<std::int64_t>(options_.memory_limit.count));
@@ -218,6 +232,7 @@ class ControlService::Service : public v1::Worker::Service {
   StageRegistry& stages_;
   const Log& log_;
   std::string machine_id_ = MachineId();
+  std::string network_id_ = NetworkId();
   BlobCache cache_;
   WorkFolder work_;
   BenchmarkRunner benchmarks_;

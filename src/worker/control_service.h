@@ -48,5 +48,8 @@ class ControlService {
 
 /// The same for two workers on one machine, other for two machines.
 std::string MachineId();
+/// The same for two programs on one machine that share its network interfaces, as all do but those
+/// in network namespaces or containers of their own.
+std::string NetworkId();
 
 }  // namespace scission
