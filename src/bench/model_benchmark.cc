@@ -1,7 +1,6 @@
 #include "bench/model_benchmark.h"
 
 #include <algorithm>
-#include <iterator>
 #include <optional>
 
 #include "base/error.h"
@@ -178,12 +177,10 @@ Stability MeasureMoreRanges(const std::string& model_name, const std::vector<Lay
   std::vector<MeasuredRange> measured = MeasureRanges(std::move(model), inputs, with_whole,
                                                       options.engine, options.measure, progress);
   Stability stability = StabilityBetween(before, ReadMachineState());
-  const Seconds whole_now = measured.back().TypicalTime();
+  const MeasuredRange measured_whole = std::move(measured.back());
   measured.pop_back();
-  const Seconds whole_then = profile.FindRange(whole.first, whole.last)->TypicalTime();
-  SetUsualPace(whole_now / whole_then, measured);
   stability.unstable_ranges = CountUnstable(measured);
-  std::move(measured.begin(), measured.end(), std::back_inserter(profile.ranges));
+  AddSession(std::move(measured), measured_whole, profile);
   if (profile.stability) profile.stability->unstable_ranges = CountUnstable(profile.ranges);
   return stability;
 }

@@ -39,6 +39,11 @@ double MedianInRound(const std::vector<std::vector<double>>& rows,
   return Median(std::move(rest));
 }
 
+void ScalePaces(double factor, MeasuredRange& range) {
+  if (range.paces.empty()) range.paces.assign(range.samples.size(), 1);
+  for (double& pace : range.paces) pace = Rounded(pace * factor);
+}
+
 }  // namespace
 
 std::vector<double> PaceOfRounds(const InterleavedSamples& samples, Seconds usual) {
@@ -60,9 +65,21 @@ std::vector<double> PaceOfRounds(const InterleavedSamples& samples, Seconds usua
   return paces;
 }
 
-void SetUsualPace(double pace, std::vector<MeasuredRange>& ranges) {
+void AddSession(std::vector<MeasuredRange> ranges, const MeasuredRange& whole,
+                ModelProfile& profile) {
+  const auto known =
+      std::find_if(profile.ranges.begin(), profile.ranges.end(), [&](const MeasuredRange& range) {
+        return range.first_layer == whole.first_layer && range.last_layer == whole.last_layer;
+      });
+  const Seconds before = known->TypicalTime();
+  known->samples.insert(known->samples.end(), whole.samples.begin(), whole.samples.end());
+  const Seconds usual = known->TypicalTime();
+  for (MeasuredRange& range : profile.ranges) {
+    if (&range != &*known) ScalePaces(before / usual, range);
+  }
   for (MeasuredRange& range : ranges) {
-    for (double& round : range.paces) round = Rounded(round * pace);
+    ScalePaces(whole.TypicalTime() / usual, range);
+    profile.ranges.push_back(std::move(range));
   }
 }
 

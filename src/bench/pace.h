@@ -18,8 +18,11 @@ namespace scission {
 /// The anchor must have been visited in every round; other subjects from the first one on.
 std::vector<double> PaceOfRounds(const InterleavedSamples& samples, Seconds usual);
 
-/// `ranges` were measured where the machine's usual pace was `pace`: their paces become those
-/// against 1.
-void SetUsualPace(double pace, std::vector<MeasuredRange>& ranges);
+/// Adds `ranges` to `profile`, which were measured later, and beside them the `whole` model,
+/// against which they have their paces. Each session is a look at the machine's pace at a time of
+/// its own, so the usual pace is that of all of them from now on: that at which the whole model
+/// takes the median of all its samples. All paces become those against it.
+void AddSession(std::vector<MeasuredRange> ranges, const MeasuredRange& whole,
+                ModelProfile& profile);
 
 }  // namespace scission

@@ -68,13 +68,40 @@ TEST(PaceOfRounds, TellsWhatASubjectTakesFromAPaceThatChangesAllTheTime) {
   EXPECT_NEAR(AtUsualPace(samples.subjects[2], found).count(), 5, 0.05);
 }
 
-TEST(SetUsualPace, MakesPacesThoseAgainstAnotherMeasurement) {
-  std::vector<MeasuredRange> ranges(2);
-  ranges[0].paces = {1, 1.5};
-  ranges[1].paces = {};
-  SetUsualPace(1.2, ranges);
-  EXPECT_EQ(ranges[0].paces, (std::vector<double>{1.2, 1.8}));
-  EXPECT_TRUE(ranges[1].paces.empty());
+MeasuredRange Range(int first, int last, const std::vector<double>& seconds,
+                    const std::vector<double>& paces = {}) {
+  MeasuredRange range{first, last, {}, paces};
+  for (const double time : seconds) range.samples.emplace_back(time);
+  return range;
+}
+
+/// The whole takes 10 at the pace of its benchmark; its blocks were measured at that and half as
+/// fast.
+ModelProfile TwoBlocks() {
+  ModelProfile profile;
+  profile.ranges = {Range(0, 0, {4, 4, 4}), Range(1, 1, {7, 14, 7}, {1, 2, 1}),
+                    Range(0, 1, {10, 10, 10})};
+  return profile;
+}
+
+TEST(AddSession, TheUsualPaceIsThatOfAllSessions) {
+  ModelProfile profile = TwoBlocks();
+  AddSession({}, Range(0, 1, {15, 15, 15, 15}), profile);
+  EXPECT_EQ(profile.FindRange(0, 1)->TypicalTime(), Seconds(15));
+  EXPECT_NEAR(profile.FindRange(0, 0)->TypicalTime().count(), 6, 1e-3);
+  EXPECT_NEAR(profile.FindRange(1, 1)->TypicalTime().count(), 10.5, 1e-3);
+  AddSession({}, Range(0, 1, {10, 10, 10}), profile);
+  EXPECT_EQ(profile.FindRange(0, 1)->TypicalTime(), Seconds(10));
+  EXPECT_NEAR(profile.FindRange(0, 0)->TypicalTime().count(), 4, 1e-3);
+}
+
+TEST(AddSession, PutsWhatItAddsAtThatPace) {
+  ModelProfile profile = TwoBlocks();
+  AddSession({Range(0, 2, {16, 8}, {2, 1})}, Range(0, 1, {20, 20, 20}), profile);
+  // Half of the whole's samples are 10, half are 20, so 15 is usual.
+  EXPECT_NEAR(profile.FindRange(0, 2)->TypicalTime().count(), 6, 1e-3);
+  EXPECT_NEAR(profile.FindRange(0, 0)->TypicalTime().count(), 6, 1e-3);
+  EXPECT_TRUE(profile.FindRange(0, 1)->paces.empty());
 }
 
 TEST(PaceOfRounds, TakesAnAnchorAlone) {
