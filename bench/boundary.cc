@@ -14,6 +14,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "base/cache_filler.h"
 #include "base/statistics.h"
 #include "worker/probe.h"
 
@@ -24,7 +25,8 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int kTurns = 20;
 constexpr int kRounds = 10;  ///< in each turn
-/// Before each message, as ProbeLink has it: what sleeps takes longer to answer.
+/// Before each message, as ProbeLink has it: what sleeps takes longer to answer. Caches are full of
+/// other things then, for the same reason.
 constexpr std::chrono::milliseconds kPause(5);
 
 void Check(bool is_good, const char* what) {
@@ -60,10 +62,12 @@ int NewSocket() {
 /// Another process that answers eight bytes to each message, whose size comes before it.
 [[noreturn]] void Answer(int socket) {
   std::string data(16 << 20, '\0');
+  CacheFiller caches;
   std::size_t bytes = 0;
   while (ReceiveAll(socket, reinterpret_cast<char*>(&bytes), sizeof(bytes)) &&
          ReceiveAll(socket, data.data(), bytes)) {
     SendAll(socket, reinterpret_cast<const char*>(&bytes), sizeof(bytes));
+    caches.Fill();
   }
   _exit(0);
 }
@@ -84,8 +88,9 @@ int ConnectRaw() {
   return made;
 }
 
-double RawSeconds(int socket, const std::string& data, std::size_t bytes) {
+double RawSeconds(int socket, const std::string& data, std::size_t bytes, CacheFiller& caches) {
   std::this_thread::sleep_for(kPause);
+  caches.Fill();
   const auto begin = Clock::now();
   SendAll(socket, reinterpret_cast<const char*>(&bytes), sizeof(bytes));
   SendAll(socket, data.data(), bytes);
@@ -97,12 +102,13 @@ void Measure(const std::string& address) {
   const int socket = ConnectRaw();
   const std::vector<std::int64_t> sizes = {1 << 10, 100'000, 1'000'000, 4'000'000};
   const std::string data(static_cast<std::size_t>(sizes.back()), 'x');
+  CacheFiller caches;
   std::map<std::int64_t, std::vector<double>> raw;
   std::map<std::int64_t, std::vector<double>> boundary;
   for (int turn = 0; turn < kTurns; ++turn) {
     for (int round = 0; round < kRounds; ++round) {
       for (const auto bytes : sizes) {
-        raw[bytes].push_back(RawSeconds(socket, data, static_cast<std::size_t>(bytes)));
+        raw[bytes].push_back(RawSeconds(socket, data, static_cast<std::size_t>(bytes), caches));
       }
     }
     ProbeLink(
