@@ -65,12 +65,10 @@ void Attempt::Run(std::size_t count) {
   OpenConnections(count);
   ChooseCodecs();
   WarmUp();
-  MeasureAlone();
-  Measure(count);
-  if (result_.failure || (world_.is_interrupted && world_.is_interrupted())) return;
-  try {
-    MeasureAlone();
-  } catch (const RequestError&) {  // all that was asked for is done
+  if (HasOneClient()) {
+    MeasureInTurns(count);
+  } else {
+    Measure(count);
   }
 }
 
@@ -93,8 +91,7 @@ RunReport Attempt::Report() {
   }
   report.throughput.predicted = 1 / Bottleneck(plan_).count();
   if (result_.duration.count() > 0) {
-    report.throughput.measured =
-        static_cast<double>(result_.answered.size()) / result_.duration.count();
+    report.throughput.measured = static_cast<double>(records_.size()) / result_.duration.count();
   }
   AddMachines(report);
   return report;
@@ -193,24 +190,57 @@ void Attempt::WarmUp() {
   for (int i = 0; i < options_.warm_ups; ++i) Send(0);
 }
 
-void Attempt::MeasureAlone() {
-  for (int i = 0; i < options_.lone_requests; ++i) alone_.push_back(Send(0, Computes::kTwice));
+void Attempt::SendLone(int count) {
+  for (int i = 0; i < count; ++i) alone_.push_back(Send(0, Computes::kTwice));
+}
+
+bool Attempt::IsOver() const {
+  return result_.failure || (world_.is_interrupted && world_.is_interrupted());
 }
 
 void Attempt::Measure(std::size_t count) {
+  const int before = options_.lone_requests / 2;
+  SendLone(before);
+  MeasurePart(0, count);
+  if (IsOver()) return;
+  try {
+    SendLone(options_.lone_requests - before);
+  } catch (const RequestError&) {  // all that was asked for is done
+  }
+}
+
+void Attempt::MeasureInTurns(std::size_t count) {
+  const auto turns = std::clamp(static_cast<std::size_t>(options_.lone_requests), std::size_t{1},
+                                std::max(count, std::size_t{1}));
+  for (std::size_t turn = 0; turn < turns && !IsOver(); ++turn) {
+    try {
+      SendLone(std::min(options_.lone_requests, 1));
+    } catch (const RequestError& error) {
+      result_.failure = error;
+      return;
+    }
+    MeasurePart(count * turn / turns, count * (turn + 1) / turns);
+  }
+}
+
+/// The requests of these numbers, without `last`.
+void Attempt::MeasurePart(std::size_t first, std::size_t last) {
   Load load = options_.load;
-  load.requests = count;
-  std::vector<RequestRecord> records(count);
-  result_ = RunLoad(
+  load.requests = last - first;
+  std::vector<RequestRecord> records(load.requests);
+  LoadResult part = RunLoad(
       load, [&](std::size_t request, std::size_t client) { records[request] = Send(client); },
       world_.is_interrupted);
-  for (const RequestSlot& slot : result_.answered) {
+  for (const RequestSlot& slot : part.answered) {
     RequestRecord& record = records[slot.number];
-    record.number = slot.number;
-    record.begin = slot.due;
+    record.number = first + slot.number;
+    record.begin = result_.duration + slot.due;
     record.wall += slot.begin - slot.due;  // waiting for a free connection
     records_.push_back(std::move(record));
   }
+  result_.duration += part.duration;
+  result_.rejected += part.rejected;
+  result_.failure = std::move(part.failure);
 }
 
 bool Attempt::IsCallerAtSource() const {

@@ -40,8 +40,12 @@ class Attempt {
   void ChooseCodecs();
   void NoteChoice(std::size_t hop, const std::vector<std::vector<Seconds>>& times, Codec chosen);
   void WarmUp();
-  void MeasureAlone();
+  bool HasOneClient() const { return !options_.load.rate && options_.load.concurrency == 1; }
+  void SendLone(int count);
   void Measure(std::size_t count);
+  void MeasureInTurns(std::size_t count);
+  void MeasurePart(std::size_t first, std::size_t last);
+  bool IsOver() const;
   bool IsCallerAtSource() const;
   void AddMachines(RunReport& report) const;
 
@@ -54,7 +58,7 @@ class Attempt {
   std::vector<std::string> notes_;
   LoadResult result_;
   std::vector<RequestRecord> records_;
-  std::vector<RequestRecord> alone_;    ///< before and behind those, computed twice
+  std::vector<RequestRecord> alone_;    ///< of those that were computed twice
   std::mutex mutex_;                    ///< of what follows
   std::map<std::string, int> repeats_;  ///< requests that were sent once more, by the reason
 };

@@ -82,6 +82,7 @@ class PlanRun : public ::testing::Test {
                        .compute = Milliseconds(3),
                        .total = Milliseconds(4)}};
     if (computes == Computes::kTwice) {
+      twice_.push_back(number);
       for (StageTiming& timing : answer.timings) timing.alone = timing.compute / 2;
     }
     return answer;
@@ -95,6 +96,7 @@ class PlanRun : public ::testing::Test {
   RunOptions options_;
   std::function<void(int)> before_;  ///< called with the number of each request sent
   std::atomic<int> sent_ = 0;
+  std::vector<int> twice_;  ///< the numbers of those that were to be computed twice
   float value_ = 1;
   bool interrupted_ = false;
   std::vector<std::string> said_;
@@ -118,20 +120,42 @@ TEST_F(PlanRun, WarmsUpAndMeasuresTheFirstPlan) {
   EXPECT_TRUE(workers_.loaded.empty());
 }
 
-TEST_F(PlanRun, MeasuresWhatStagesTakeAloneBeforeTheOthersAndBehindThem) {
-  options_.lone_requests = 2;
+TEST_F(PlanRun, MeasuresWhatStagesTakeAloneInBetween) {
+  options_.lone_requests = 4;
   const RunReport report = Run();
-  EXPECT_EQ(sent_, 3 + 2 + 10 + 2);
+  // Three of warming up; then 2, 3, 2 and 3 requests, each behind one that is computed twice.
+  EXPECT_THAT(twice_, ::testing::ElementsAre(3, 6, 10, 13));
+  EXPECT_EQ(sent_, 3 + 4 + 10);
   EXPECT_EQ(report.requests, 10u);
   EXPECT_EQ(report.stages[0].alone, Milliseconds(2.5));
   EXPECT_EQ(report.stages[1].alone, Milliseconds(1.5));
   EXPECT_NEAR(ToMilliseconds(*report.predicted_now), 10 - 6 + 4, 1e-9);
 }
 
-TEST_F(PlanRun, AFailureBehindTheRequestsThatCountIsNone) {
-  options_.lone_requests = 1;
+TEST_F(PlanRun, MeasuresWhatStagesTakeAloneBeforeAndBehindTheRequestsOfSeveralClients) {
+  options_.lone_requests = 3;
+  options_.load.concurrency = 2;
+  EXPECT_EQ(Run().requests, 10u);
+  EXPECT_THAT(twice_, ::testing::ElementsAre(4, 15, 16));
+}
+
+TEST_F(PlanRun, AHostThatFailsInALoneRequestIsDoneWithout) {
+  options_.lone_requests = 2;
   before_ = [&](int number) {
-    if (number == 14) throw RequestError(FailureKind::kUnreachable, "edge", "edge: gone");
+    if (number == 9) throw RequestError(FailureKind::kUnreachable, "edge", "edge: gone");
+  };
+  const RunReport report = Run();
+  EXPECT_EQ(report.requests, 10u);
+  ASSERT_EQ(report.losses.size(), 1u);
+  EXPECT_EQ(report.losses[0].host, "edge");
+  EXPECT_EQ(report.losses[0].completed, 5u);
+}
+
+TEST_F(PlanRun, AFailureBehindTheRequestsThatCountIsNone) {
+  options_.lone_requests = 2;
+  options_.load.concurrency = 2;
+  before_ = [&](int number) {
+    if (number == 15) throw RequestError(FailureKind::kUnreachable, "edge", "edge: gone");
   };
   const RunReport report = Run();
   EXPECT_EQ(report.requests, 10u);

@@ -21,6 +21,7 @@ struct Stage {
   std::optional<Seconds> deviation;                 ///< standard error of `compute`, if known
   int threads = 0;     ///< of an inference, as `compute` was measured; 0: not known
   Seconds startup{0};  ///< what the host takes besides the segment
+  std::optional<double> pace_deviation;  ///< of the host: ModelProfile::PaceDeviation()
 };
 
 /// Data that cross a link.

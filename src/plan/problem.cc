@@ -87,6 +87,7 @@ ProblemHost MakeHost(const HostProfile& profile, const std::vector<int>& last_la
                    SegmentTable(*profile.model, last_layers)};
   host.startup = profile.profile->host.startup + profile.model->startup.value_or(Seconds(0));
   host.threads = profile.model->threads;
+  host.pace_deviation = profile.model->PaceDeviation();
   int first_layer = FirstLayer(profile);
   auto last_layer = last_layers.begin();
   for (const Block& block : profile.model->blocks) {

@@ -54,7 +54,8 @@ struct ProblemHost {
   std::vector<Bytes> peak_bytes;    ///< activations alive at once in each block
   /// [codec of Problem::codecs][block]; nothing where it was not measured. Empty: no codecs.
   std::vector<std::vector<std::optional<CodecFigures>>> packed;
-  int threads = 0;  ///< of an inference, as it was measured; 0: not known
+  int threads = 0;                       ///< of an inference, as it was measured; 0: not known
+  std::optional<double> pace_deviation;  ///< ModelProfile::PaceDeviation()
 
   /// Of the blocks first..last as one stage.
   Seconds StageTime(int first, int last) const {

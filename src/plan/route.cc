@@ -161,7 +161,7 @@ Plan MakePlan(const Problem& problem, const Route& route) {
     plan.stages.push_back({host.name, host.tier, problem.blocks[first].first_layer,
                            problem.blocks[last].last_layer, StageTime(problem, stage),
                            host.times.Origin(first, last), host.times.Deviation(first, last),
-                           host.threads, host.startup});
+                           host.threads, host.startup, host.pace_deviation});
   }
   ForEachHop(problem, route, [&](int from, int to, const Packing& packing) {
     plan.hops.push_back({problem.host(from).name, problem.host(to).name, packing.bytes,

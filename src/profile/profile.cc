@@ -39,6 +39,16 @@ const MeasuredRange* ModelProfile::FindRange(int first_layer, int last_layer) co
   return range == ranges.end() ? nullptr : &*range;
 }
 
+std::optional<double> ModelProfile::PaceDeviation() const {
+  constexpr std::size_t kLeastSamples = 6;
+  const MeasuredRange* whole = FindRange(blocks.front().first_layer, blocks.back().last_layer);
+  if (whole == nullptr || whole->samples.size() < kLeastSamples) return std::nullopt;
+  const Seconds usual = whole->Median();
+  if (usual.count() <= 0) return std::nullopt;
+  constexpr double kDistance = 2 * 1.2816;  // of these percentiles, in standard deviations
+  return (whole->Percentile(0.9) - whole->Percentile(0.1)) / usual / kDistance;
+}
+
 const ModelProfile* Profile::FindModel(const std::string& lower_case_name) const {
   const auto model = std::find_if(models.begin(), models.end(), [&](const ModelProfile& candidate) {
     return candidate.model == lower_case_name;

@@ -99,6 +99,11 @@ struct ModelProfile {
   std::vector<Block> blocks;          ///< contiguous, in order; at least one
   std::vector<MeasuredRange> ranges;  ///< every block, the whole model, and any others
 
+  /// How far the machine's pace was from the usual one at other times, as a part of it: the
+  /// standard deviation that a normal distribution with the 10th and 90th percentiles of the whole
+  /// model's samples has. (It may have had two paces, of which a median would know one.) Nothing
+  /// where the samples are fewer than 6.
+  std::optional<double> PaceDeviation() const;
   /// The range measured for exactly these layers, if there is one.
   const MeasuredRange* FindRange(int first_layer, int last_layer) const;
 };

@@ -19,6 +19,19 @@ TEST(ModelProfile, FindsExactlyTheRangeAskedFor) {
   EXPECT_EQ(model.FindRange(1, 2), nullptr);
 }
 
+TEST(ModelProfile, TellsHowFarTheMachinesPaceWasFromItsUsualOne) {
+  ModelProfile model;
+  model.blocks.resize(2);
+  model.blocks[1].first_layer = model.blocks[1].last_layer = 1;
+  EXPECT_FALSE(model.PaceDeviation());
+  model.ranges = {{0, 1, std::vector<Seconds>(12, Seconds(10))}};
+  EXPECT_EQ(model.PaceDeviation(), 0);
+  model.ranges[0].samples.insert(model.ranges[0].samples.end(), 5, Seconds(7));  // at another time
+  EXPECT_NEAR(*model.PaceDeviation(), 0.3 / 2.5632, 1e-9);
+  model.ranges[0].samples.resize(5);
+  EXPECT_FALSE(model.PaceDeviation());
+}
+
 TEST(Profile, FindsModelsByLowerCaseName) {
   Profile profile;
   profile.models.resize(1);

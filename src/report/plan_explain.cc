@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "plan/uncertainty.h"
 #include "report/plan_text.h"
 
@@ -69,6 +70,19 @@ std::string Table(const std::vector<Step>& steps) {
   return text;
 }
 
+/// Hosts whose pace varied so much that a run may well take another time than the plan.
+std::string PaceLine(const Plan& plan) {
+  constexpr double kWorthAWord = 0.03;
+  std::vector<std::string> hosts;
+  for (const Stage& stage : plan.stages) {
+    if (stage.pace_deviation.value_or(0) < kWorthAWord) continue;
+    hosts.push_back(fmt::format("{} +- {:.0f} %", stage.host, 100 * *stage.pace_deviation));
+  }
+  if (hosts.empty()) return "";
+  return fmt::format("Pace while it was measured: {}; a run may differ as much\n",
+                     Join(hosts, ", "));
+}
+
 /// "0.0176 s more, 6.3 %", by the objective.
 std::string Margin(const Prediction& prediction, const Plan& other) {
   const Objective& objective = prediction.objective;
@@ -116,7 +130,7 @@ std::string OtherMetrics(const Prediction& prediction) {
 std::string ExplainPlans(const Prediction& prediction) {
   const Plan& best = prediction.plans.front();
   std::string text = "The best plan: " + LatencyText(best) + "\n";
-  text += Table(Steps(best)) + OtherMetrics(prediction) + UnsplitLine(prediction);
+  text += Table(Steps(best)) + PaceLine(best) + OtherMetrics(prediction) + UnsplitLine(prediction);
   if (!prediction.second) return text + "Second best: there is no other plan.\n";
   return text + fmt::format("Second best: {} ({})\n", ValueText(prediction, *prediction.second),
                             Margin(prediction, *prediction.second));

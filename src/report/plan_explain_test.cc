@@ -65,6 +65,16 @@ TEST(ExplainPlans, SaysWhatHandingOverTheInputTakes) {
           "  pi -> vm                1.0000 s"));
 }
 
+TEST(ExplainPlans, NamesHostsWhosePaceVaried) {
+  Plan plan = EdgeAndCloud();
+  plan.stages[0].pace_deviation = 0.01;
+  EXPECT_THAT(Explain({plan}, std::nullopt), ::testing::Not(::testing::HasSubstr("Pace")));
+  plan.stages[1].pace_deviation = 0.142;
+  EXPECT_THAT(Explain({plan}, std::nullopt),
+              ::testing::HasSubstr(
+                  "\nPace while it was measured: gpu +- 14 %; a run may differ as much\n"));
+}
+
 TEST(ExplainPlans, NamesTheCodecsOfHops) {
   Plan plan = EdgeAndCloud();
   plan.hops[1].codec = "fp16";

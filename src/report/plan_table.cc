@@ -84,6 +84,7 @@ Json StageJson(const Stage& stage) {
                {"origin", WordOf(stage.origin)},
                {"deviation_ms", stage.deviation ? Json(ToMilliseconds(*stage.deviation)) : Json()},
                {"threads", stage.threads > 0 ? Json(stage.threads) : Json()}};
+  if (stage.pace_deviation) json["pace_deviation_percent"] = 100 * *stage.pace_deviation;
   if (stage.startup > Seconds(0)) json["startup_ms"] = ToMilliseconds(stage.startup);
   return json;
 }
