@@ -67,15 +67,15 @@ void RangeBenchmark::RunChain(const std::vector<LayerRange>& chain,
   RequireSameOutputs(model_, whole_, chain, activations_, engine_);
 }
 
-Seconds RangeBenchmark::MeasureStartup() {
-  std::vector<std::function<void()>> subjects;
+Startup RangeBenchmark::MeasureStartup() {
+  std::vector<std::function<void()>> pieces;
   const std::size_t step = sessions_.size() / kStartupPieces + 1;
   std::size_t number = 0;
   for (auto& [range, session] : sessions_) {
-    if (number++ % step == 0) subjects.emplace_back([piece = &session] { piece->Run(); });
+    if (number++ % step == 0) pieces.emplace_back([piece = &session] { piece->Run(); });
   }
-  if (subjects.empty()) subjects.emplace_back([this] { whole_.Run(); });
-  return scission::MeasureStartup(subjects, PauseAsInPlans, SteadyClock());
+  return scission::MeasureStartup(
+      pieces, [this] { whole_.Run(); }, PauseAsInPlans, SteadyClock());
 }
 
 void RangeBenchmark::MeasureGroup(const std::vector<LayerRange>& group,

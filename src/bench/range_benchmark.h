@@ -46,7 +46,7 @@ class RangeBenchmark {
 
   /// bench/startup.h, of a few of the pieces whose sessions are there, evenly spaced. To be called
   /// before Measure.
-  Seconds MeasureStartup();
+  Startup MeasureStartup();
 
   /// As MeasureRanges does. To be called once.
   std::vector<MeasuredRange> Measure(const MeasureOptions& options,

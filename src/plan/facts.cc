@@ -14,7 +14,10 @@ void AddFacts(const Hosts& hosts, Problem& problem) {
     if (facts == nullptr) continue;
     host.watts = facts->watts.value_or(0);
     host.price_per_hour = facts->price_per_hour.value_or(0);
-    if (facts->startup > Seconds(0)) host.startup = facts->startup;
+    if (facts->startup > Seconds(0)) {
+      host.startup = facts->startup;
+      host.startup_part = 0;
+    }
   }
   problem.link_facts.clear();
   for (const ProblemHost& from : problem.hosts) {

@@ -200,13 +200,13 @@ int Instance::StageRow(const LinearCost& cost, int host, int first, double* row)
   const int count = segment_end_[Segment(host, first)] - first;
   if (count <= 0) return 0;
   problem_.host(host).times.Row(Index(first), std::span(row, Index(count)));
-  const double startup = problem_.host(host).startup.count();
+  const ProblemHost& runner = problem_.host(host);
   const double limit = stage_seconds_[Index(host)];
   const double per_second = cost.per_second[Index(host)];
   const double per_stage = cost.per_stage[Index(host)];
   const double rounding = RoundingConstant(cost.granule);
   for (int i = 0; i < count; ++i) {
-    const double seconds = startup + row[i];
+    const double seconds = runner.WithStartup(Seconds(row[i])).count();
     const double rounded = (seconds * per_second + rounding) - rounding;
     row[i] = seconds <= limit ? rounded + per_stage : kInfinity;
   }

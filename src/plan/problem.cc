@@ -85,7 +85,9 @@ std::vector<int> CommonLastLayers(const std::vector<HostProfile>& hosts) {
 ProblemHost MakeHost(const HostProfile& profile, const std::vector<int>& last_layers) {
   ProblemHost host{profile.profile->host.name, profile.profile->host.tier,
                    SegmentTable(*profile.model, last_layers)};
-  host.startup = profile.profile->host.startup + profile.model->startup.value_or(Seconds(0));
+  const Startup startup = profile.model->startup.value_or(Startup());
+  host.startup = profile.profile->host.startup + startup.fixed;
+  host.startup_part = startup.part;
   host.threads = profile.model->threads;
   host.pace_deviation = profile.model->PaceDeviation();
   int first_layer = FirstLayer(profile);

@@ -47,7 +47,9 @@ struct ProblemHost {
   std::string tier;  ///< any word
   SegmentTable times;
   std::vector<Bytes> output_bytes;  ///< behind each block
-  Seconds startup{0};               ///< what each stage takes besides its segment
+  /// What each stage takes besides its segment, and as a part of the segment's time.
+  Seconds startup{0};
+  double startup_part = 0;
   double watts = 0;                 ///< while it computes
   double price_per_hour = 0;        ///< likewise
   std::vector<Bytes> weight_bytes;  ///< of each block
@@ -58,9 +60,12 @@ struct ProblemHost {
   std::optional<double> pace_deviation;  ///< ModelProfile::PaceDeviation()
 
   /// Of the blocks first..last as one stage.
-  Seconds StageTime(int first, int last) const {
-    return startup + times.Time(static_cast<std::size_t>(first), static_cast<std::size_t>(last));
+  Seconds StageTime(int first, int last) const { return WithStartup(SegmentTime(first, last)); }
+  /// Without `startup` and `startup_part`.
+  Seconds SegmentTime(int first, int last) const {
+    return times.Time(static_cast<std::size_t>(first), static_cast<std::size_t>(last));
   }
+  Seconds WithStartup(Seconds segment) const { return startup + segment * (1 + startup_part); }
 };
 
 struct BlockLayers {

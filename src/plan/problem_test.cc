@@ -148,8 +148,10 @@ TEST(MakeProblem, KeepsTheCutsThatAllHostsHave) {
 TEST(MakeProblem, AddsWhatTheModelsRunsTakeBehindAPauseToTheHostsOwn) {
   Profile profile = MakeProfile("device", "a", {{0, 1}});
   profile.host.startup = Milliseconds(2);
-  profile.models[0].startup = Milliseconds(0.25);
-  EXPECT_EQ(MakeProblem({profile}, {}, 0).hosts[0].startup, Milliseconds(2) + Milliseconds(0.25));
+  profile.models[0].startup = {Milliseconds(0.25), 0.5};
+  const ProblemHost host = MakeProblem({profile}, {}, 0).hosts[0];
+  EXPECT_EQ(host.startup, Milliseconds(2) + Milliseconds(0.25));
+  EXPECT_EQ(host.StageTime(0, 0), host.startup + host.SegmentTime(0, 0) * 1.5);
 }
 
 TEST(MakeProblem, KnowsTheLinksByDirection) {

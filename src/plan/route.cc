@@ -158,10 +158,11 @@ Plan MakePlan(const Problem& problem, const Route& route) {
     const ProblemHost& host = problem.host(stage.host);
     const auto first = static_cast<std::size_t>(stage.first_block);
     const auto last = static_cast<std::size_t>(stage.last_block);
-    plan.stages.push_back({host.name, host.tier, problem.blocks[first].first_layer,
-                           problem.blocks[last].last_layer, StageTime(problem, stage),
-                           host.times.Origin(first, last), host.times.Deviation(first, last),
-                           host.threads, host.startup, host.pace_deviation});
+    const Seconds time = StageTime(problem, stage);
+    plan.stages.push_back(
+        {host.name, host.tier, problem.blocks[first].first_layer, problem.blocks[last].last_layer,
+         time, host.times.Origin(first, last), host.times.Deviation(first, last), host.threads,
+         time - host.SegmentTime(stage.first_block, stage.last_block), host.pace_deviation});
   }
   ForEachHop(problem, route, [&](int from, int to, const Packing& packing) {
     plan.hops.push_back({problem.host(from).name, problem.host(to).name, packing.bytes,

@@ -79,7 +79,7 @@ Problem With(Problem problem, const Sensitivity& sensitivity, double value) {
       model.blocks.push_back({.first_layer = block.first_layer, .last_layer = block.last_layer});
       for (int last = first; last < problem.block_count(); ++last) {
         const int last_layer = problem.blocks[static_cast<std::size_t>(last)].last_layer;
-        const Seconds time = host.StageTime(first, last) - host.startup;
+        const Seconds time = host.SegmentTime(first, last);
         model.ranges.push_back({block.first_layer, last_layer, {time / value}});
       }
     }

@@ -22,9 +22,10 @@ bool SameLinks(const Problem& problem, int a, int b) {
 }
 
 bool SameHosts(const ProblemHost& a, const ProblemHost& b) {
-  return a.startup == b.startup && a.watts == b.watts && a.price_per_hour == b.price_per_hour &&
-         a.times == b.times && a.output_bytes == b.output_bytes &&
-         a.weight_bytes == b.weight_bytes && a.peak_bytes == b.peak_bytes && a.packed == b.packed;
+  return a.startup == b.startup && a.startup_part == b.startup_part && a.watts == b.watts &&
+         a.price_per_hour == b.price_per_hour && a.times == b.times &&
+         a.output_bytes == b.output_bytes && a.weight_bytes == b.weight_bytes &&
+         a.peak_bytes == b.peak_bytes && a.packed == b.packed;
 }
 
 /// Whether constraints and sources speak of both hosts or of neither.

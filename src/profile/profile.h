@@ -72,6 +72,14 @@ struct MeasuredRange {
   std::optional<Interval> IntervalOfMedian() const;
 };
 
+/// What a run takes longer where the host was idle before it, as in a plan (bench/startup.h):
+/// `fixed` + `part` x its time.
+struct Startup {
+  Seconds fixed{0};
+  double part = 0;  ///< 0 to kMostStartupPart
+};
+inline constexpr double kMostStartupPart = 0.25;
+
 /// One model on one host.
 struct ModelProfile {
   std::string model;       ///< lower case
@@ -92,8 +100,7 @@ struct ModelProfile {
   std::optional<Seconds> load_time;        ///< model file to ready session, whole model
   std::optional<Seconds> preprocess_time;  ///< image file to input tensor
   std::optional<Seconds> first_run_time;   ///< the first inference of the whole model
-  /// What a run takes longer where the host was idle before it, as in a plan (bench/startup.h).
-  std::optional<Seconds> startup;
+  std::optional<Startup> startup;
 
   int cuts_left_out = 0;              ///< places between the blocks that are not worth a cut
   std::vector<Block> blocks;          ///< contiguous, in order; at least one

@@ -125,7 +125,11 @@ ModelProfile ReadModel(const JsonReader& json) {
   model.load_time = OptionalTime(json, "load_ms");
   model.preprocess_time = OptionalTime(json, "preprocess_ms");
   model.first_run_time = OptionalTime(json, "first_run_ms");
-  model.startup = OptionalTime(json, "startup_ms");
+  if (const auto fixed = OptionalTime(json, "startup_ms")) model.startup = {*fixed, 0};
+  if (json.Has("startup_part")) {
+    if (!model.startup) json["startup_part"].Fail("stands without startup_ms");
+    model.startup->part = json["startup_part"].Number(0, kMostStartupPart);
+  }
   if (json.Has("pinned")) model.is_pinned = json["pinned"].Boolean();
   if (json.Has("stability")) model.stability = ReadStability(json["stability"]);
   if (json.Has("repeatability")) model.repeatability = ReadRepeatability(json["repeatability"]);
@@ -217,7 +221,10 @@ Json ModelHeadJson(const ModelProfile& model) {
   if (model.load_time) json["load_ms"] = ToMilliseconds(*model.load_time);
   if (model.preprocess_time) json["preprocess_ms"] = ToMilliseconds(*model.preprocess_time);
   if (model.first_run_time) json["first_run_ms"] = ToMilliseconds(*model.first_run_time);
-  if (model.startup) json["startup_ms"] = ToMilliseconds(*model.startup);
+  if (model.startup) {
+    json["startup_ms"] = ToMilliseconds(model.startup->fixed);
+    if (model.startup->part > 0) json["startup_part"] = model.startup->part;
+  }
   if (model.is_pinned) json["pinned"] = true;
   if (model.stability) json["stability"] = StabilityJson(*model.stability);
   if (model.repeatability) json["repeatability"] = RepeatabilityJson(*model.repeatability);

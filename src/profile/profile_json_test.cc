@@ -27,7 +27,7 @@ Profile Example() {
   model.batch_size = 2;
   model.input_bytes = Bytes{602112};
   model.load_time = Seconds(0.25);
-  model.startup = Milliseconds(0.25);
+  model.startup = {Milliseconds(0.25), 0.0625};
   model.blocks = {
       {0, 1, Bytes{12845056}, {"InputLayer", "Conv2D"}, 1792, Bytes{7168}, 3, 6, Bytes{13447168}},
       {2, 2, Bytes{4000}, {"Dense"}, 10, Bytes{40}, 1, 2}};
@@ -77,7 +77,9 @@ TEST_F(JsonProfile, ComesBackAsItWasWritten) {
   EXPECT_EQ(read.host.startup, Milliseconds(2.5));
   ASSERT_EQ(read.models.size(), 1u);
   const ModelProfile& model = read.models[0];
-  EXPECT_EQ(model.startup, Milliseconds(0.25));
+  ASSERT_TRUE(model.startup);
+  EXPECT_EQ(model.startup->fixed, Milliseconds(0.25));
+  EXPECT_EQ(model.startup->part, 0.0625);
   EXPECT_EQ(model.model, "vgg19");
   EXPECT_EQ(model.model_hash, "ab12");
   EXPECT_EQ(model.date, "2024-05-01T12:00:00Z");

@@ -99,9 +99,10 @@ std::vector<Exhaustive::NaiveHop> Exhaustive::Crossings() const {
 }
 
 double Exhaustive::StageTime(const NaiveStage& stage) const {
-  return stage.host->startup +
-         stage.host
-             ->seconds[static_cast<std::size_t>(stage.first)][static_cast<std::size_t>(stage.last)];
+  const double segment =
+      stage.host
+          ->seconds[static_cast<std::size_t>(stage.first)][static_cast<std::size_t>(stage.last)];
+  return stage.host->startup + segment + segment * stage.host->startup_part;
 }
 
 /// Of a tier, or of all.

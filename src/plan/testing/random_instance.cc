@@ -27,6 +27,7 @@ RandomHost MakeHost(Random& random, int number, int blocks) {
   }
   if (random.Below(4) == 0) host.memory = Amount(random, 300);
   if (random.Below(4) == 0) host.startup = Amount(random, 0.25);
+  if (random.Below(4) == 0) host.startup_part = Amount(random, 0.25);
   host.watts = Amount(random, 2);
   host.price_per_hour = Amount(random, 900);
   for (int first = 0; first < blocks; ++first) {
@@ -103,6 +104,7 @@ RandomInstance MakeInstance(Random& random, int hosts, int blocks) {
     instance.hosts[1].peak = instance.hosts[0].peak;
     instance.hosts[1].memory = instance.hosts[0].memory;
     instance.hosts[1].startup = instance.hosts[0].startup;
+    instance.hosts[1].startup_part = instance.hosts[0].startup_part;
     instance.hosts[1].watts = instance.hosts[0].watts;
     instance.hosts[1].price_per_hour = instance.hosts[0].price_per_hour;
   }

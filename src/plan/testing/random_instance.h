@@ -26,6 +26,7 @@ struct RandomHost {
   std::vector<double> peak;                  ///< bytes of activations in each block
   double memory = kNone;                     ///< bytes
   double startup = 0;                        ///< seconds of each stage
+  double startup_part = 0;                   ///< of the segment's time
   double watts = 0;
   double price_per_hour = 0;
   bool is_source = false;

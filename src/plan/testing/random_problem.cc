@@ -16,6 +16,7 @@ void AddFacts(const RandomInstance& instance, Problem& problem) {
   for (const RandomHost& host : instance.hosts) {
     ProblemHost& known = problem.hosts[static_cast<std::size_t>(problem.FindHost(host.name))];
     known.startup = Seconds(host.startup);
+    known.startup_part = host.startup_part;
     known.watts = host.watts;
     known.price_per_hour = host.price_per_hour;
     known.weight_bytes.clear();
