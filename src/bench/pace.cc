@@ -11,8 +11,8 @@ namespace {
 constexpr int kPasses = 10;  ///< it converges in two or three
 constexpr double kLeastSeconds = 1e-9;
 
-/// A profile has one for each sample: digits that mean nothing are not written.
-double Rounded(double pace) { return std::max(std::round(pace * 1e4), 1.0) / 1e4; }
+/// They stand in profiles, one for each sample: digits that mean nothing are not written.
+double Rounded(double part) { return std::max(std::round(part * 1e4), 1.0) / 1e4; }
 
 /// Logarithms of the samples of one subject, by round.
 std::vector<double> Logarithms(const std::vector<Seconds>& samples) {
@@ -46,7 +46,7 @@ std::vector<double> PaceOfRounds(const InterleavedSamples& samples, Seconds usua
   for (const auto& subject : samples.subjects) {
     if (!subject.empty()) rows.push_back(Logarithms(subject));
   }
-  std::vector<double> rounds(samples.anchor.size());
+  std::vector<double> rounds = rows.front();
   std::vector<double> levels(rows.size());
   for (int pass = 0; pass < kPasses; ++pass) {
     for (std::size_t i = 0; i < rows.size(); ++i) levels[i] = MedianOverRounds(rows[i], rounds);
@@ -58,6 +58,18 @@ std::vector<double> PaceOfRounds(const InterleavedSamples& samples, Seconds usua
     paces.push_back(Rounded(std::exp(anchor + round) / std::max(usual.count(), kLeastSeconds)));
   }
   return paces;
+}
+
+std::optional<double> PrecisionAtUsualPace(const std::vector<Seconds>& subject,
+                                           const std::vector<Seconds>& anchor) {
+  std::vector<double> quotients;
+  quotients.reserve(subject.size());
+  for (std::size_t i = 0; i < subject.size(); ++i) {
+    quotients.push_back(subject[i].count() / std::max(anchor[i].count(), kLeastSeconds));
+  }
+  const auto reach = MedianReach(quotients);
+  if (!reach || *reach == 0) return reach;
+  return Rounded(*reach / Median(std::move(quotients)));
 }
 
 void SetUsualPace(double pace, std::vector<MeasuredRange>& ranges) {
