@@ -65,7 +65,8 @@ std::optional<double> PrecisionAtUsualPace(const std::vector<Seconds>& subject,
   std::vector<double> quotients;
   quotients.reserve(subject.size());
   for (std::size_t i = 0; i < subject.size(); ++i) {
-    quotients.push_back(subject[i].count() / std::max(anchor[i].count(), kLeastSeconds));
+    quotients.push_back(std::max(subject[i].count(), kLeastSeconds) /
+                        std::max(anchor[i].count(), kLeastSeconds));
   }
   const auto reach = MedianReach(quotients);
   if (!reach || *reach == 0) return reach;

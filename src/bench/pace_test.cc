@@ -89,6 +89,7 @@ std::vector<Seconds> Times(std::initializer_list<double> seconds) {
 TEST(PrecisionAtUsualPace, CountsNoPace) {
   EXPECT_EQ(PrecisionAtUsualPace(Times({1, 2, 3, 1, 2, 3}), Times({4, 8, 12, 4, 8, 12, 9})), 0);
   EXPECT_EQ(PrecisionAtUsualPace(Times({1, 2}), Times({1, 2})), std::nullopt);
+  EXPECT_LT(*PrecisionAtUsualPace(Times({0, 0, 1, 0}), Times({1, 1, 1, 1})), 1e12);  // finite
 }
 
 TEST(PrecisionAtUsualPace, CountsTheNoiseOfSubjectAndAnchor) {

@@ -94,7 +94,7 @@ MeasuredRange ReadRange(const JsonReader& json) {
   if (json.Has("drift")) {  // before each sample had its own
     range.paces.assign(range.samples.size(), json["drift"].Number(1e-3, 1e3));
   }
-  if (json.Has("precision")) range.precision = json["precision"].Number(0, 1e6);
+  if (json.Has("precision")) range.precision = json["precision"].Number(0, 1e12);
   if (json.Has("unstable")) range.is_unstable = json["unstable"].Boolean();
   return range;
 }

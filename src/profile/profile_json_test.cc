@@ -191,7 +191,7 @@ TEST_F(JsonProfile, NamesThePlaceOfWhatIsWrong) {
   EXPECT_EQ(with("/models/0/ranges/0/paces", {1.5}),
             "device-pi.json: model 'vgg19': the range 0 to 1 has not as many paces as samples");
   EXPECT_EQ(with("/models/0/ranges/0/precision", -1),
-            "device-pi.json: models[0].ranges[0].precision: -1 is outside 0 to 1000000");
+            "device-pi.json: models[0].ranges[0].precision: -1 is outside 0 to 1000000000000");
   EXPECT_EQ(with("/models/0/blocks/1/first_layer", 1),
             "device-pi.json: model 'vgg19': the blocks are not contiguous: layer 1 follows layer "
             "1");

@@ -13,11 +13,10 @@ namespace {
 /// A fit must not promise what nobody would believe.
 constexpr double kLeastPartOfBlockSum = 0.1;
 constexpr double kNotKnown = -1;
-/// Of profiles that do not say their precision: a range's time against its samples' scatter around
-/// it, once these were divided by paces. The
-/// whole model, by which paces are what they are, scatters as much: twice. And a part of the
-/// scatter was taken for pace: in a group of a prefix, its suffix and the whole, a third of its
-/// square.
+/// Where a profile does not say its ranges' precision: of a range's time against its samples'
+/// scatter around it, once these were divided by paces. The whole model, by which paces are what
+/// they are, scatters as much: twice. And a part of the scatter was taken for pace: in a group of a
+/// prefix, its suffix and the whole, a third of its square.
 constexpr double kVarianceWithPaces = 2 / (1 - 1.0 / 3);
 
 std::optional<std::size_t> Find(const std::vector<int>& sorted, int value) {
