@@ -279,6 +279,7 @@ ModelProfile HalfOf(const ModelProfile& profile, std::size_t begin) {
   for (MeasuredRange& range : half.ranges) {
     const std::vector<Seconds> all = range.SamplesAtUsualPace();
     range.samples.clear();
+    range.precision.reset();
     range.paces.clear();
     for (std::size_t i = begin; i < all.size(); i += 2) range.samples.push_back(all[i]);
   }

@@ -30,4 +30,12 @@ struct Interval {
 /// 7.1; binomial). Nothing where there are too few samples: 95 % take 6.
 std::optional<Interval> MedianInterval(std::vector<double> samples, double confidence = 0.95);
 
+/// A normal distribution's 95 % are within this many standard deviations of its middle.
+inline constexpr double kDeviations95 = 1.96;
+
+/// How far from the median of `samples` that of what they were drawn from is, 95 %, were they
+/// normally distributed but for outliers, a quarter at most: by the distance of their quartiles.
+/// The ends of MedianInterval are those outliers, where samples are few. Nothing for fewer than 3.
+std::optional<double> MedianReach(const std::vector<double>& samples);
+
 }  // namespace scission

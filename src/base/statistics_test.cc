@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
+#include "base/random.h"
+
 namespace scission {
 namespace {
 
@@ -40,6 +44,30 @@ TEST(Statistics, IntervalOfTheMedianIsThatOfTheTables) {
   }
   EXPECT_EQ(MedianInterval(OneTo(5), 0.9)->low, 1);
   EXPECT_EQ(MedianInterval(OneTo(3000))->low, 1446);  // 2^-3000 is no double
+}
+
+TEST(Statistics, ReachOfTheMedianComesFromTheQuartiles) {
+  EXPECT_FALSE(MedianReach({1, 2}).has_value());
+  EXPECT_EQ(MedianReach({5, 5, 5, 5}), 0);
+  // 1.96 times (7 - 3) / 1.349 times sqrt(pi / 2 / 9) times 9 / 6.6.
+  EXPECT_NEAR(*MedianReach(OneTo(9)), 3.31085, 1e-4);
+  EXPECT_EQ(MedianReach({1, 2, 3, 4, 5, 6, 7, 8, 900}), MedianReach(OneTo(9)));
+}
+
+TEST(Statistics, ReachOfTheMedianHoldsNineteenOfTwenty) {
+  Random random(1);
+  for (const int n : {6, 8, 12, 20}) {
+    int held = 0;
+    for (int trial = 0; trial < 2000; ++trial) {
+      std::vector<double> samples(static_cast<std::size_t>(n));
+      for (double& sample : samples) {
+        sample = -6;  // around 0, as good as normal
+        for (int i = 0; i < 12; ++i) sample += random.Uniform();
+      }
+      held += std::abs(Median(samples)) <= *MedianReach(samples) ? 1 : 0;
+    }
+    EXPECT_NEAR(held / 2000.0, 0.945, 0.02) << n;
+  }
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "bench/measure.h"
 
 #include "base/statistics.h"
+#include "bench/pace.h"
 
 namespace scission {
 namespace {
@@ -38,6 +39,15 @@ bool IsEnough(const std::vector<Seconds>& samples, const MeasureOptions& options
   return median - interval->low <= reach && interval->high - median <= reach;
 }
 
+bool IsEnough(const std::vector<Seconds>& subject, const std::vector<Seconds>& anchor,
+              const MeasureOptions& options) {
+  const int count = static_cast<int>(subject.size());
+  if (count < options.min_rounds) return false;
+  if (count >= options.max_rounds) return true;
+  const auto precision = PrecisionAtUsualPace(subject, anchor);
+  return precision && *precision <= options.precision;
+}
+
 InterleavedSamples MeasureInterleaved(const std::vector<std::function<void()>>& subjects,
                                       const std::function<void()>& anchor,
                                       const MeasureOptions& options, Clock& clock,
@@ -50,12 +60,12 @@ InterleavedSamples MeasureInterleaved(const std::vector<std::function<void()>>& 
   bool is_done = false;
   for (int round = 0; !is_done; ++round) {
     Visit(anchor, clock, samples.anchor);
-    is_done = IsEnough(samples.anchor, options);
+    is_done = !subjects.empty() || IsEnough(samples.anchor, options);
     for (std::size_t i = 0; i < subjects.size(); ++i) {
       std::vector<Seconds>& taken = samples.subjects[i];
-      if (IsEnough(taken, options)) continue;
+      if (IsEnough(taken, samples.anchor, options)) continue;
       Visit(subjects[i], clock, taken);
-      is_done &= IsEnough(taken, options);
+      is_done &= IsEnough(taken, samples.anchor, options);
     }
     if (on_round) on_round(round + 1);
   }

@@ -6,10 +6,14 @@
 #include <algorithm>
 #include <string>
 
+#include "base/random.h"
+
 namespace scission {
 namespace {
 
+using ::testing::Each;
 using ::testing::ElementsAre;
+using ::testing::SizeIs;
 
 class ManualClock : public Clock {
  public:
@@ -50,18 +54,72 @@ TEST(MeasureInterleaved, MeasuresAnAnchorAlone) {
   EXPECT_THAT(samples.anchor, ElementsAre(Seconds(7), Seconds(8)));
 }
 
-TEST(MeasureInterleaved, LeavesASubjectWhenItsMedianIsKnown) {
-  ManualClock clock;
-  std::string order;
-  const auto samples = MeasureInterleaved(
-      {Subject(clock, order, 's', {1}), Subject(clock, order, 'n', {0, 1, 0, 2, 0, 1, 0, 2, 0, 1})},
-      Subject(clock, order, 'a', {1}), {.warmups = 0, .min_rounds = 6, .max_rounds = 8}, clock);
-  EXPECT_EQ(samples.subjects[0].size(), 6u);
-  EXPECT_EQ(samples.subjects[1].size(), 8u);
-  EXPECT_EQ(samples.anchor.size(), 8u);  // in every round, so that each has its pace
+/// A machine whose pace is another one in each round.
+class Machine {
+ public:
+  explicit Machine(double wander) : wander_(wander) {}
+
+  /// Takes a tenth of the anchor, times the pace, and up to `noise` of it more or less.
+  std::function<void()> Subject(double noise) {
+    return [this, noise] { Run(1, noise); };
+  }
+
+  InterleavedSamples Measure(const std::vector<std::function<void()>>& subjects,
+                             double noise_of_anchor) {
+    const auto anchor = [this, noise_of_anchor, is_first = true]() mutable {
+      if (is_first) pace_ = 1 + wander_ * random_.Uniform();
+      is_first = !is_first;
+      Run(10, noise_of_anchor);
+    };
+    return MeasureInterleaved(subjects, anchor, {}, clock_);
+  }
+
+ private:
+  void Run(double seconds, double noise) {
+    clock_.now += Seconds(seconds * pace_ * (1 + noise * random_.Uniform(-1, 1)));
+  }
+
+  double wander_;
+  double pace_ = 1;
+  Random random_{1};
+  ManualClock clock_;
+};
+
+constexpr MeasureOptions kDefaults;
+
+TEST(MeasureInterleaved, IsDoneEarlyOnASteadyMachine) {
+  Machine machine(0);
+  const auto samples = machine.Measure({machine.Subject(0.005), machine.Subject(0.005)}, 0.005);
+  EXPECT_THAT(samples.subjects, Each(SizeIs(kDefaults.min_rounds)));
+  EXPECT_THAT(samples.anchor, SizeIs(kDefaults.min_rounds));
+  EXPECT_TRUE(IsEnough(samples.subjects[0], kDefaults));  // as measured, too
 }
 
-TEST(IsEnough, AsksForANarrowIntervalOfTheMedian) {
+TEST(MeasureInterleaved, IsDoneEarlyWhereOnlyThePaceIsUnsteady) {
+  Machine machine(0.2);
+  const auto samples = machine.Measure({machine.Subject(0.005), machine.Subject(0.005)}, 0.005);
+  EXPECT_THAT(samples.subjects, Each(SizeIs(kDefaults.min_rounds)));
+  EXPECT_THAT(samples.anchor, SizeIs(kDefaults.min_rounds));
+  EXPECT_FALSE(IsEnough(samples.subjects[0], kDefaults));  // as measured
+}
+
+TEST(MeasureInterleaved, GoesOnWithASubjectThatIsUnsteadyItself) {
+  Machine machine(0.2);
+  const auto samples = machine.Measure(
+      {machine.Subject(0.005), machine.Subject(0.2), machine.Subject(0.005)}, 0.005);
+  EXPECT_THAT(samples.subjects[0], SizeIs(kDefaults.min_rounds));
+  EXPECT_THAT(samples.subjects[1], SizeIs(kDefaults.max_rounds));
+  EXPECT_THAT(samples.subjects[2], SizeIs(kDefaults.min_rounds));
+  EXPECT_THAT(samples.anchor, SizeIs(kDefaults.max_rounds));  // so that each round has its pace
+}
+
+TEST(MeasureInterleaved, GoesOnWhereTheAnchorIsUnsteadyItself) {
+  Machine machine(0);
+  const auto samples = machine.Measure({machine.Subject(0.005), machine.Subject(0.005)}, 0.2);
+  EXPECT_THAT(samples.subjects, Each(SizeIs(kDefaults.max_rounds)));
+}
+
+TEST(IsEnough, AsksForANarrowIntervalOfTheAnchorsMedian) {
   const MeasureOptions options{.min_rounds = 6, .max_rounds = 9, .precision = 0.1};
   const auto samples = [](std::initializer_list<double> seconds) {
     std::vector<Seconds> result;

@@ -11,8 +11,8 @@ namespace {
 constexpr int kPasses = 10;  ///< it converges in two or three
 constexpr double kLeastSeconds = 1e-9;
 
-/// A profile has one for each sample: digits that mean nothing are not written.
-double Rounded(double pace) { return std::max(std::round(pace * 1e4), 1.0) / 1e4; }
+/// They stand in profiles, one for each sample: digits that mean nothing are not written.
+double Rounded(double part) { return std::max(std::round(part * 1e4), 1.0) / 1e4; }
 
 /// Logarithms of the samples of one subject, by round.
 std::vector<double> Logarithms(const std::vector<Seconds>& samples) {
@@ -51,7 +51,7 @@ std::vector<double> PaceOfRounds(const InterleavedSamples& samples, Seconds usua
   for (const auto& subject : samples.subjects) {
     if (!subject.empty()) rows.push_back(Logarithms(subject));
   }
-  std::vector<double> rounds(samples.anchor.size());
+  std::vector<double> rounds = rows.front();
   std::vector<double> levels(rows.size());
   for (int pass = 0; pass < kPasses; ++pass) {
     for (std::size_t i = 0; i < rows.size(); ++i) levels[i] = MedianOverRounds(rows[i], rounds);
@@ -65,20 +65,36 @@ std::vector<double> PaceOfRounds(const InterleavedSamples& samples, Seconds usua
   return paces;
 }
 
+std::optional<double> PrecisionAtUsualPace(const std::vector<Seconds>& subject,
+                                           const std::vector<Seconds>& anchor) {
+  std::vector<double> quotients;
+  quotients.reserve(subject.size());
+  for (std::size_t i = 0; i < subject.size(); ++i) {
+    quotients.push_back(std::max(subject[i].count(), kLeastSeconds) /
+                        std::max(anchor[i].count(), kLeastSeconds));
+  }
+  const auto reach = MedianReach(quotients);
+  if (!reach || *reach == 0) return reach;
+  return Rounded(*reach / Median(std::move(quotients)));
+}
+
 void AddSession(std::vector<MeasuredRange> ranges, const MeasuredRange& whole,
                 ModelProfile& profile) {
   const auto known =
       std::find_if(profile.ranges.begin(), profile.ranges.end(), [&](const MeasuredRange& range) {
         return range.first_layer == whole.first_layer && range.last_layer == whole.last_layer;
       });
-  const Seconds before = known->TypicalTime();
+  const auto typical_of = [](const MeasuredRange& range) {
+    return std::max(range.TypicalTime(), Seconds(kLeastSeconds));
+  };
+  const Seconds before = typical_of(*known);
   known->samples.insert(known->samples.end(), whole.samples.begin(), whole.samples.end());
-  const Seconds usual = known->TypicalTime();
+  const Seconds usual = typical_of(*known);
   for (MeasuredRange& range : profile.ranges) {
     if (&range != &*known) ScalePaces(before / usual, range);
   }
   for (MeasuredRange& range : ranges) {
-    ScalePaces(whole.TypicalTime() / usual, range);
+    ScalePaces(typical_of(whole) / usual, range);
     profile.ranges.push_back(std::move(range));
   }
 }

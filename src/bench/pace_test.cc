@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/random.h"
 #include "base/statistics.h"
 
@@ -54,6 +56,16 @@ TEST(PaceOfRounds, KnowsSubjectsThatWereLeftEarly) {
   EXPECT_EQ(PaceOfRounds(samples, Seconds(10)), (std::vector<double>{1, 2, 1, 2, 1, 2}));
 }
 
+TEST(PaceOfRounds, KnowsPacesOfRoundsInWhichHardlyAnythingIsLeft) {
+  std::vector<double> paces(20, 1.5);
+  std::fill_n(paces.begin(), 6, 1);
+  for (const std::size_t left : {0, 1}) {
+    InterleavedSamples samples = AtPaces(paces);
+    for (std::size_t i = left; i < 3; ++i) samples.subjects[i].resize(6);
+    EXPECT_EQ(PaceOfRounds(samples, Seconds(10)), paces) << left;
+  }
+}
+
 TEST(PaceOfRounds, TellsWhatASubjectTakesFromAPaceThatChangesAllTheTime) {
   Random random(1);
   std::vector<double> paces;
@@ -102,6 +114,26 @@ TEST(AddSession, PutsWhatItAddsAtThatPace) {
   EXPECT_NEAR(profile.FindRange(0, 2)->TypicalTime().count(), 6, 1e-3);
   EXPECT_NEAR(profile.FindRange(0, 0)->TypicalTime().count(), 6, 1e-3);
   EXPECT_TRUE(profile.FindRange(0, 1)->paces.empty());
+}
+
+std::vector<Seconds> Times(std::initializer_list<double> seconds) {
+  std::vector<Seconds> times;
+  for (const double second : seconds) times.emplace_back(second);
+  return times;
+}
+
+TEST(PrecisionAtUsualPace, CountsNoPace) {
+  EXPECT_EQ(PrecisionAtUsualPace(Times({1, 2, 3, 1, 2, 3}), Times({4, 8, 12, 4, 8, 12, 9})), 0);
+  EXPECT_EQ(PrecisionAtUsualPace(Times({1, 2}), Times({1, 2})), std::nullopt);
+  EXPECT_LT(*PrecisionAtUsualPace(Times({0, 0, 1, 0}), Times({1, 1, 1, 1})), 1e12);  // finite
+}
+
+TEST(PrecisionAtUsualPace, CountsTheNoiseOfSubjectAndAnchor) {
+  const auto noisy = Times({100, 101, 102, 98, 99, 100});
+  const auto steady = Times({50, 50, 50, 50, 50, 50});
+  // The quotients' quartiles are 1.5 % apart; times 1.96 / 1.349 times sqrt(pi / 2 / 6) / 0.6.
+  EXPECT_NEAR(*PrecisionAtUsualPace(noisy, steady), 0.0186, 1e-4);
+  EXPECT_NEAR(*PrecisionAtUsualPace(steady, noisy), 0.0186, 2e-4);
 }
 
 TEST(PaceOfRounds, TakesAnAnchorAlone) {

@@ -101,6 +101,21 @@ void RangeBenchmark::MeasureGroup(const std::vector<LayerRange>& group,
   measured_.push_back(std::move(samples));
 }
 
+/// Groups end with the last of their ranges, but all paces are against the whole's median.
+void RangeBenchmark::MeasureWhole(const MeasureOptions& options,
+                                  const std::function<void(int)>& on_round) {
+  std::vector<Seconds> all = WholeSamples();
+  InterleavedSamples rest;
+  while (!IsEnough(all, options)) {
+    const InterleavedSamples visit = MeasureInterleaved(
+        {}, [this] { whole_.Run(); }, {.min_rounds = 1, .max_rounds = 1}, SteadyClock());
+    all.push_back(visit.anchor.front());
+    rest.anchor.push_back(visit.anchor.front());
+    on_round(static_cast<int>(all.size()));
+  }
+  if (!rest.anchor.empty()) measured_.push_back(std::move(rest));
+}
+
 std::vector<Seconds> RangeBenchmark::WholeSamples() const {
   std::vector<Seconds> all;
   for (const InterleavedSamples& group : measured_) {
@@ -162,7 +177,8 @@ std::vector<MeasuredRange> RangeBenchmark::Measure(const MeasureOptions& options
   const Seconds total = ExpectedTime(options);
   Seconds done{0};
   Seconds shown{0};
-  for (const auto& group : Groups()) {
+  const auto groups = Groups();
+  for (const auto& group : groups) {
     const Seconds expected = ExpectedTime(group, options);
     const auto report = [&](int round) {
       const double part = std::min(1.0, static_cast<double>(round) / options.max_rounds);
@@ -173,6 +189,7 @@ std::vector<MeasuredRange> RangeBenchmark::Measure(const MeasureOptions& options
     OpenGroup(group);
     MeasureGroup(group, options, report);
     sessions_.clear();
+    if (&group == &groups.back()) MeasureWhole(options, report);
     done += expected;
   }
   return Results();
@@ -196,6 +213,7 @@ std::vector<MeasuredRange> RangeBenchmark::Results() const {
     result.samples = measured_[group].subjects[subject];
     result.paces = paces[group];
     result.paces.resize(result.samples.size());
+    result.precision = PrecisionAtUsualPace(result.samples, measured_[group].anchor);
     result.is_unstable = HasDrifted(measured_[group].anchor, usual);
   }
   return results;

@@ -82,6 +82,7 @@ class RangeBenchmark {
   void OpenGroup(const std::vector<LayerRange>& group);
   void MeasureGroup(const std::vector<LayerRange>& group, const MeasureOptions& options,
                     const std::function<void(int)>& on_round);
+  void MeasureWhole(const MeasureOptions& options, const std::function<void(int)>& on_round);
   std::vector<Seconds> WholeSamples() const;
   std::vector<MeasuredRange> Results() const;
 
@@ -90,9 +91,10 @@ class RangeBenchmark {
   EngineOptions engine_;
   TensorMap activations_;  ///< each once: where one range writes, the next reads
   std::vector<LayerRange> ranges_;
-  std::map<Key, Session> sessions_;           ///< of the group that is measured
-  std::vector<InterleavedSamples> measured_;  ///< by group; the anchor is the whole
-  std::map<Key, Place> places_;               ///< of all ranges but the whole
+  std::map<Key, Session> sessions_;  ///< of the group that is measured
+  /// By group; the anchor is the whole. Behind them, without subjects, what it took besides.
+  std::vector<InterleavedSamples> measured_;
+  std::map<Key, Place> places_;  ///< of all ranges but the whole
   std::vector<Piece> pieces_;
 };
 

@@ -27,11 +27,12 @@ Model FourLayers() {
   return builder.Make();
 }
 
-std::vector<MeasuredRange> Measure(const std::vector<LayerRange>& ranges) {
+std::vector<MeasuredRange> Measure(const std::vector<LayerRange>& ranges,
+                                   const MeasureOptions& options = {.min_rounds = 4,
+                                                                    .max_rounds = 4}) {
   const Model model = FourLayers();
   const TensorMap inputs = RandomInputs({model.graph().activations[0].spec}, 1);
-  return MeasureRanges(model, inputs, ranges, {.threads = 1}, {.min_rounds = 4, .max_rounds = 4},
-                       [](auto&&...) {});
+  return MeasureRanges(model, inputs, ranges, {.threads = 1}, options, [](auto&&...) {});
 }
 
 TEST(RangeBenchmark, MeasuresRangesThatOverlapInTheirOrder) {
@@ -48,6 +49,8 @@ TEST(RangeBenchmark, MeasuresRangesThatOverlapInTheirOrder) {
   EXPECT_THAT(measured[1].paces, IsEmpty());    // so they are what is usual
   EXPECT_THAT(measured[2].paces, SizeIs(measured[2].samples.size()));
   EXPECT_THAT(measured[2].paces, Each(Gt(0)));
+  EXPECT_TRUE(measured[2].precision.has_value());
+  EXPECT_FALSE(measured[1].precision.has_value());
   EXPECT_EQ(measured[0].samples, measured[4].samples);
 }
 
@@ -55,6 +58,16 @@ TEST(RangeBenchmark, MeasuresTheWholeAlone) {
   const auto measured = Measure({{0, 3}});
   ASSERT_THAT(measured, SizeIs(1));
   EXPECT_THAT(measured[0].samples, SizeIs(4));
+}
+
+TEST(RangeBenchmark, GoesOnWithTheWholeUntilItsOwnMedianIsKnown) {
+  // Any scatter will do, and three rounds; but the interval of a median takes six.
+  const auto measured =
+      Measure({{0, 3}, {0, 1}, {2, 3}}, {.min_rounds = 3, .max_rounds = 9, .precision = 1e9});
+  EXPECT_THAT(measured[0].samples, SizeIs(6));
+  EXPECT_THAT(measured[1].samples, SizeIs(3));
+  EXPECT_THAT(measured[1].paces, SizeIs(3));
+  EXPECT_THAT(measured[2].samples, SizeIs(3));
 }
 
 TEST(RangeBenchmark, MeasuresOneRangeWithoutTheOthers) {

@@ -143,7 +143,7 @@ void AddOptions(OptionSet& set, BenchmarkArguments& arguments) {
   const MeasureOptions measure;
   const Option repeats =
       set.Add("-r,--repeats", arguments.repeats,
-              fmt::format("Samples of every range (default: {} to {}, until its median is\n"
+              fmt::format("Samples of every range (default: {} to {}, until its time is\n"
                           "known to {:.0f} %)",
                           measure.min_rounds, measure.max_rounds, measure.precision * 100))
           .InRange(1, 10000);

@@ -27,8 +27,11 @@ Seconds MeasuredRange::Percentile(double q) const {
   return Seconds(Quantile(InSeconds(samples), q));
 }
 
-std::optional<Interval> MeasuredRange::IntervalOfMedian() const {
-  return MedianInterval(InSeconds(samples));
+std::optional<Interval> MeasuredRange::IntervalOfTypicalTime() const {
+  if (paces.empty()) return MedianInterval(InSeconds(samples));
+  if (!precision) return std::nullopt;
+  const double typical = TypicalTime().count();
+  return Interval{typical * std::max(1 - *precision, 0.0), typical * (1 + *precision)};
 }
 
 const MeasuredRange* ModelProfile::FindRange(int first_layer, int last_layer) const {

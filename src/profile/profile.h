@@ -61,6 +61,9 @@ struct MeasuredRange {
   /// The machine's pace while each sample was taken: above 1 where all took longer than usual,
   /// which is the whole model's median over the benchmark. Empty: 1 throughout.
   std::vector<double> paces;
+  /// To what part of it the typical time is known, 95 % (bench/pace.h), by samples of the whole
+  /// model beside these. Absent where there are no paces, or fewer than three samples.
+  std::optional<double> precision;
   bool is_unstable = false;  ///< taken while the machine was not as it was at other times
 
   Seconds Median() const;
@@ -68,8 +71,9 @@ struct MeasuredRange {
   /// The median of these: what the range is taken to cost.
   Seconds TypicalTime() const { return MedianTime(SamplesAtUsualPace()); }
   Seconds Percentile(double q) const;  ///< 0 <= q <= 1
-  /// In seconds, 95 % (base/statistics.h); nothing where there are fewer than 6 samples.
-  std::optional<Interval> IntervalOfMedian() const;
+  /// Of the typical time, in seconds, 95 %: by `precision`, or where there are no paces by
+  /// MedianInterval. Nothing where it is not known.
+  std::optional<Interval> IntervalOfTypicalTime() const;
 };
 
 /// What a run takes longer where the host was idle before it, as in a plan (bench/startup.h):

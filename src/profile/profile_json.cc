@@ -81,7 +81,8 @@ Block ReadBlock(const JsonReader& json) {
   return block;
 }
 
-/// The summaries beside the samples are for people; only the samples count.
+/// The summaries beside the samples are for people; only the samples count, and what their paces
+/// rest on.
 MeasuredRange ReadRange(const JsonReader& json) {
   MeasuredRange range;
   range.first_layer = Integer(json, "first_layer", 0, kMaxLayer);
@@ -93,6 +94,7 @@ MeasuredRange ReadRange(const JsonReader& json) {
   if (json.Has("drift")) {  // before each sample had its own
     range.paces.assign(range.samples.size(), json["drift"].Number(1e-3, 1e3));
   }
+  if (json.Has("precision")) range.precision = json["precision"].Number(0, 1e12);
   if (json.Has("unstable")) range.is_unstable = json["unstable"].Boolean();
   return range;
 }
@@ -182,7 +184,7 @@ Json RangeJson(const MeasuredRange& range) {
                {"median_ms", ToMilliseconds(range.Median())},
                {"p10_ms", ToMilliseconds(range.Percentile(0.1))},
                {"p90_ms", ToMilliseconds(range.Percentile(0.9))}};
-  if (const auto interval = range.IntervalOfMedian()) {
+  if (const auto interval = range.IntervalOfTypicalTime()) {
     json["interval_ms"] = {interval->low * 1e3, interval->high * 1e3};
   }
   json["samples_ms"] = std::move(samples);
@@ -190,6 +192,7 @@ Json RangeJson(const MeasuredRange& range) {
     json["paces"] = range.paces;
     json["typical_ms"] = ToMilliseconds(range.TypicalTime());
   }
+  if (range.precision) json["precision"] = *range.precision;
   if (range.is_unstable) json["unstable"] = true;
   return json;
 }

@@ -118,15 +118,20 @@ TEST_F(JsonProfile, SaysHowWellAMedianIsKnown) {
   MeasuredRange& range = profile.models[0].ranges[2];
   range.samples.clear();
   for (const double second : {1, 2, 3, 4, 5, 6}) range.samples.emplace_back(second);
+  WriteProfile(profile, path());
+  EXPECT_THAT(ReadFile(path()), HasSubstr("\"interval_ms\":[1000.0,6000.0],\"samples_ms\":"));
   range.paces = {1, 2, 2, 1, 1.25, 1};
+  range.precision = 0.25;
   range.is_unstable = true;
   WriteProfile(profile, path());
   EXPECT_THAT(ReadFile(path()),
-              HasSubstr("\"interval_ms\":[1000.0,6000.0],\"samples_ms\":[1000.0,2000.0,3000.0,"
+              HasSubstr("\"interval_ms\":[2062.5,3437.5],\"samples_ms\":[1000.0,2000.0,3000.0,"
                         "4000.0,5000.0,6000.0],\"paces\":[1.0,2.0,2.0,1.0,1.25,1.0],"
-                        "\"typical_ms\":2750.0,\"unstable\":true}\n"));
+                        "\"typical_ms\":2750.0,\"precision\":0.25,\"unstable\":true}\n"));
   const ModelProfile model = ReadProfile(path()).models[0];
   EXPECT_EQ(model.ranges[2].paces, range.paces);
+  EXPECT_EQ(model.ranges[2].precision, 0.25);
+  EXPECT_FALSE(model.ranges[1].precision.has_value());
   EXPECT_TRUE(model.ranges[2].is_unstable);
   EXPECT_THAT(model.ranges[1].paces, IsEmpty());
   EXPECT_FALSE(model.ranges[1].is_unstable);
@@ -187,6 +192,8 @@ TEST_F(JsonProfile, NamesThePlaceOfWhatIsWrong) {
             "device-pi.json: model 'vgg19': the range 0 to 1 has no samples");
   EXPECT_EQ(with("/models/0/ranges/0/paces", {1.5}),
             "device-pi.json: model 'vgg19': the range 0 to 1 has not as many paces as samples");
+  EXPECT_EQ(with("/models/0/ranges/0/precision", -1),
+            "device-pi.json: models[0].ranges[0].precision: -1 is outside 0 to 1000000000000");
   EXPECT_EQ(with("/models/0/blocks/1/first_layer", 1),
             "device-pi.json: model 'vgg19': the blocks are not contiguous: layer 1 follows layer "
             "1");

@@ -13,10 +13,10 @@ namespace {
 /// A fit must not promise what nobody would believe.
 constexpr double kLeastPartOfBlockSum = 0.1;
 constexpr double kNotKnown = -1;
-/// Of a range's time against its samples' scatter around it, once these were divided by paces. The
-/// whole model, by which paces are what they are, scatters as much: twice. And a part of the
-/// scatter was taken for pace: in a group of a prefix, its suffix and the whole, a third of its
-/// square.
+/// Where a profile does not say its ranges' precision: of a range's time against its samples'
+/// scatter around it, once these were divided by paces. The whole model, by which paces are what
+/// they are, scatters as much: twice. And a part of the scatter was taken for pace: in a group of a
+/// prefix, its suffix and the whole, a third of its square.
 constexpr double kVarianceWithPaces = 2 / (1 - 1.0 / 3);
 
 std::optional<std::size_t> Find(const std::vector<int>& sorted, int value) {
@@ -42,9 +42,10 @@ std::vector<int> BlockEnds(const ModelProfile& model) {
 
 /// The typical time's: of a median, were the samples normally distributed but for outliers.
 double StandardError(const MeasuredRange& range) {
+  const Seconds typical = range.TypicalTime();
+  if (range.precision) return *range.precision / kDeviations95 * typical.count();
   if (range.samples.size() < 2) return 0;
   std::vector<double> errors;
-  const Seconds typical = range.TypicalTime();
   for (const Seconds sample : range.SamplesAtUsualPace()) {
     errors.push_back((sample - typical).count());
   }

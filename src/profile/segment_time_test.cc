@@ -87,5 +87,13 @@ TEST(SegmentTable, KnowsTheUncertaintyOfWhatWasMeasuredMoreThanOnce) {
   EXPECT_EQ(table.Deviation(0, 1), std::nullopt);
 }
 
+TEST(SegmentTable, TakesThePrecisionThatABenchmarkStates) {
+  ModelProfile model = ThreeBlocks();
+  model.ranges[0].samples = {Seconds(0.1), Seconds(0.09), Seconds(0.12), Seconds(0.1)};
+  model.ranges[0].paces = {1, 1, 1, 1};
+  model.ranges[0].precision = 0.0196;  // 1.96 standard errors
+  EXPECT_NEAR(SegmentTable(model, {1, 2, 5}).Deviation(0, 0)->count(), 0.001, 1e-12);
+}
+
 }  // namespace
 }  // namespace scission
