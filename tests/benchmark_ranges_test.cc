@@ -71,7 +71,15 @@ TEST_F(BenchmarkRanges, LeadToABestPlanThatIsMeasuredThroughout) {
   const json& old_ranges = before["models"][0]["ranges"];
   const json& ranges = after["models"][0]["ranges"];
   ASSERT_GT(ranges.size(), old_ranges.size());
-  for (std::size_t i = 0; i < old_ranges.size(); ++i) EXPECT_EQ(ranges[i], old_ranges[i]);
+  // What was measured stays; the whole has been visited again, and with it the usual pace moves.
+  for (std::size_t i = 0; i < old_ranges.size(); ++i) {
+    json kept = ranges[i]["samples_ms"];
+    const json& old = old_ranges[i]["samples_ms"];
+    const bool is_whole = !ranges[i].contains("paces");
+    EXPECT_EQ(kept.size() > old.size(), is_whole) << ranges[i];
+    kept.erase(kept.begin() + static_cast<std::ptrdiff_t>(old.size()), kept.end());
+    EXPECT_EQ(kept, old);
+  }
   EXPECT_EQ(ranges.back()["samples_ms"].size(), 3u);
   // Another time there is nothing left.
   EXPECT_THAT(Refine("device", "a").standard_output, HasSubstr("nothing to measure"));
