@@ -219,12 +219,13 @@ bool SegmentStage::Await(std::deque<Running>& running) {
   is_idle_ = true;
   changed_.notify_all();
   changed_.wait(lock, [&] { return begun_ || (is_idle_ && (is_closed_ || !queue_.empty())); });
+  if (begun_ == nullptr && queue_.empty()) return false;  // it stays idle: Close() waits for that
   is_idle_ = false;
-  if (begun_) {
+  if (begun_ != nullptr) {
     running.push_back(std::move(*begun_));
     begun_.reset();
   }
-  return !running.empty() || !queue_.empty();
+  return true;
 }
 
 /// Null where none waits.

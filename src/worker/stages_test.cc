@@ -77,6 +77,18 @@ class StagesTest : public ::testing::Test {
     return builder.proto();
   }
 
+  /// Takes milliseconds.
+  static onnx::ModelProto ManyLayers() {
+    OnnxBuilder builder;
+    constexpr int kCount = 2000;
+    builder.Input("x", {4, 32}).Output("y");
+    for (int i = 1; i <= kCount; ++i) {
+      const std::string from = i == 1 ? "x" : "t" + std::to_string(i - 1);
+      builder.Node("Tanh", i == kCount ? "y" : "t" + std::to_string(i), {from});
+    }
+    return builder.proto();
+  }
+
   std::shared_ptr<SegmentFiles> Files(const onnx::ModelProto& model) {
     const auto file = folder_.path() / (std::to_string(++files_) + ".onnx");
     WriteFileAtomically(file, model.SerializeAsString());
@@ -244,6 +256,23 @@ TEST_F(StagesTest, ManyAtOnceAreAllAnsweredRightly) {
   }
   for (std::thread& client : clients) client.join();
   EXPECT_EQ(good, 160);
+}
+
+TEST_F(StagesTest, ClosingABusyStageTakesNoLongerThanItsRequests) {
+  Served worker("edge");
+  worker.stages().Load(Segment("m"), Files(ManyLayers()), In(30));
+  std::atomic<int> good = 0;
+  std::vector<std::thread> clients;
+  for (int i = 0; i < 4; ++i) {
+    clients.emplace_back([&] {
+      while (Infer(worker, "m", Input()).status.ok()) ++good;
+    });
+  }
+  while (good < 40) std::this_thread::yield();
+  const auto begin = std::chrono::steady_clock::now();
+  worker.stages().Close(In(20));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
+  for (std::thread& client : clients) client.join();
 }
 
 TEST_F(StagesTest, WhereTheNextHostIsGoneItIsNamedInAnyScript) {
