@@ -99,6 +99,15 @@ TEST_F(BenchmarkRanges, AreRefusedWherePlansAndProfileDoNotGoTogether) {
   EXPECT_THAT(error({"chain.onnx", "--ranges", "device-a.json"}), HasSubstr("a plan"));
   EXPECT_THAT(error({"--ranges", "plans.json"}), HasSubstr("name its file too"));
   EXPECT_THAT(error({"vgg16", "--ranges", "plans.json"}), HasSubstr("is about 'chain'"));
+  const std::string profile = ReadFile(folder_.path() / "device-a.json");
+  json without = json::parse(profile);
+  std::erase_if(without["models"][0]["ranges"].get_ref<json::array_t&>(), [](const json& range) {
+    return range["first_layer"] == 0 && range["last_layer"] == 5;
+  });
+  WriteFileAtomically(folder_.path() / "device-a.json", without.dump());
+  EXPECT_THAT(error({"chain.onnx", "--ranges", "plans.json"}),
+              HasSubstr("device-a.json: has no range of the whole model 'chain'"));
+  WriteFileAtomically(folder_.path() / "device-a.json", profile);
   WriteModel("chain.onnx", 2);
   EXPECT_THAT(error({"chain.onnx", "--ranges", "plans.json"}),
               HasSubstr("is not the model of the profile"));

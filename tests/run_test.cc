@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "base/sha256.h"
 #include "pipeline_fixture.h"
 
 namespace scission::testing {
@@ -238,6 +239,27 @@ TEST_F(RunPlan, TheFirstWorkerDecodesAnImageThatIsSentAsItIs) {
   EXPECT_EQ(report["wrong"], 0);
   EXPECT_NEAR(report["rows"][1]["sent_bytes"].get<double>(), static_cast<double>(image.size()), 4);
   EXPECT_THAT(report["notes"].dump(), HasSubstr("the tensor sent, not the image"));
+  // With links that are known: 3072 bytes become those of the image, on the way in and to the
+  // cloud.
+  const std::string links = "from,to,ping,mbps\ndevice,device,0.5,8\ndevice,cloud,0.5,8\n";
+  WriteFileAtomically(folder_.path() / "links.csv", links);
+  Sha256 hash;
+  hash.Add(links);
+  plan["entry_ms"] = 20;
+  plan["latency_ms"] = 50;
+  plan["hops"][0]["time_ms"] = 5;
+  Json known = file;
+  known["plans"] = {plan};
+  known["inputs"] = {{{"file", "links.csv"}, {"sha256", hash.Finish()}}};
+  WriteFileAtomically(folder_.path() / "plan.json", known.dump());
+  const Json other =
+      ReportOf(Scission({"run", "plan.json", "image.onnx", "--hosts", "hosts.toml", "--input",
+                         "i.bmp", "--send-image", "-r", "2", "--format", "json"}));
+  const double saved = (3072 - static_cast<double>(image.size())) / 1000;  // ms, at 8 Mbit/s
+  EXPECT_THAT(other["notes"].dump(), Not(HasSubstr("not the image")));
+  EXPECT_NEAR(other["rows"][0]["predicted_ms"].get<double>(), 20 - saved, 1e-6);
+  EXPECT_NEAR(other["rows"][1]["predicted_ms"].get<double>(), 5 - saved, 1e-6);
+  EXPECT_NEAR(other["rows"].back()["predicted_ms"].get<double>(), 50 - 2 * saved, 1e-6);
 }
 
 TEST_F(RunPlan, LayersMayBeOnAnotherInferenceServer) {

@@ -88,6 +88,8 @@ void AddSession(std::vector<MeasuredRange> ranges, const MeasuredRange& whole,
     return std::max(range.TypicalTime(), Seconds(kLeastSeconds));
   };
   const Seconds before = typical_of(*known);
+  known->samples = known->SamplesAtUsualPace();
+  known->paces.clear();
   known->samples.insert(known->samples.end(), whole.samples.begin(), whole.samples.end());
   const Seconds usual = typical_of(*known);
   for (MeasuredRange& range : profile.ranges) {

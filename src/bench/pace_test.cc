@@ -116,6 +116,15 @@ TEST(AddSession, PutsWhatItAddsAtThatPace) {
   EXPECT_TRUE(profile.FindRange(0, 1)->paces.empty());
 }
 
+TEST(AddSession, KeepsSamplesAndPacesOfAWholeThatHasThemTogether) {
+  ModelProfile profile = TwoBlocks();
+  profile.ranges[2] = Range(0, 1, {20, 10}, {2, 1});
+  AddSession({}, Range(0, 1, {10, 10, 10}), profile);
+  EXPECT_TRUE(profile.FindRange(0, 1)->paces.empty());
+  EXPECT_EQ(profile.FindRange(0, 1)->TypicalTime(), Seconds(10));
+  EXPECT_NEAR(profile.FindRange(0, 0)->TypicalTime().count(), 4, 1e-3);
+}
+
 std::vector<Seconds> Times(std::initializer_list<double> seconds) {
   std::vector<Seconds> times;
   for (const double second : seconds) times.emplace_back(second);

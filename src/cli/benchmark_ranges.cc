@@ -54,9 +54,16 @@ void RequireBlocks(const ModelProfile& model, const std::vector<LayerRange>& ran
   }
 }
 
+/// One of which the whole was measured: its time is what others are put beside.
 ModelProfile& ModelOf(Profile& profile, const std::string& name) {
   for (ModelProfile& model : profile.models) {
-    if (model.model == name) return model;
+    if (model.model != name) continue;
+    const auto& blocks = model.blocks;
+    if (model.FindRange(blocks.front().first_layer, blocks.back().last_layer) != nullptr) {
+      return model;
+    }
+    throw InputError(profile.file,
+                     "has no range of the whole model '" + name + "'; benchmark it anew");
   }
   throw InputError(profile.file, "has no model '" + name + "', of which the plans are");
 }

@@ -36,10 +36,11 @@ struct NetworkOptions {
 
 constexpr const char* kDescription =
     "measure: finds the latency and the bandwidth of every link between HOSTs, in each direction\n"
-    "apart, with messages from 1 KB to 16 MB between their workers, through the same channels as\n"
-    "those of a plan. One link at a time, because links may share a medium. Puts the links into "
-    "the\n"
-    "network file, where other links stay, and all samples beside it (network.json).";
+    "apart, and of each HOST to itself, which is what handing it an input takes. Sends messages\n"
+    "from 1 KB to 16 MB between their workers, through the same channels as those of a plan. One\n"
+    "link at a time, because links may share a medium. Puts the links into the network file, "
+    "where\n"
+    "other links stay, and all samples beside it (network.json).";
 
 constexpr const char* kExamples = R"(
 Examples:

@@ -160,30 +160,31 @@ struct ImageInput {
   Bytes image;  ///< 0: the tensor is sent
 };
 
-/// Less time over the link, if it is there.
-void SendLess(const ImageInput& input, const Link* link, Seconds& time, Plan& plan) {
-  if (link == nullptr) return;
-  const Seconds saved = TransferTime(input.tensor, *link) - TransferTime(input.image, *link);
+void SendLess(const ImageInput& input, const Link& link, Seconds& time, Plan& plan) {
+  const Seconds saved = TransferTime(input.tensor, link) - TransferTime(input.image, link);
   time -= saved;
   plan.latency -= saved;
 }
 
 /// What the source is handed, and what it sends where the plan's first hop carries the input. False
-/// where the link is not known; nothing is changed then.
+/// where a link is not known that either takes; nothing is changed then.
 bool SendImageInstead(const ImageInput& input, const PlansFile& file, Plan& plan) {
+  const bool counts_entry = plan.entry.count() > 0;
   const bool is_sent_on = plan.source != plan.stages.front().host;
-  const bool is_known = !SourcesOf(file).network.empty();
-  if (!is_known) return !is_sent_on && plan.entry.count() == 0;
+  if (!counts_entry && !is_sent_on) return true;
+  const PlanSources sources = SourcesOf(file);
+  if (sources.network.empty()) return false;
   std::vector<std::string> warnings;
-  const Network network = ReadNetwork(SourcesOf(file).network, warnings);
+  const Network network = ReadNetwork(sources.network, warnings);
   const Link* own = network.Find(plan.source, plan.source);
-  if (plan.entry.count() > 0) SendLess(input, own, plan.entry, plan);
+  const Link* link = is_sent_on ? network.Find(plan.source, plan.hops.front().to) : nullptr;
+  if ((counts_entry && own == nullptr) || (is_sent_on && link == nullptr)) return false;
+  if (counts_entry) SendLess(input, *own, plan.entry, plan);
   if (!is_sent_on) return true;
   Hop& hop = plan.hops.front();
-  const Link* link = network.Find(hop.from, hop.to);
-  SendLess({hop.bytes, input.image}, link, hop.time, plan);
-  if (link != nullptr) hop.bytes = input.image;
-  return link != nullptr;
+  SendLess({hop.bytes, input.image}, *link, hop.time, plan);
+  hop.bytes = input.image;
+  return true;
 }
 
 /// What is run, and what it is compared with.

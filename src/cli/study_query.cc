@@ -48,7 +48,10 @@ Network PlaceholderLinks(const std::vector<std::string>& workers) {
 /// costs anything, so that every plan that could come of measuring is one of its own.
 void RequirePlan(PlanTask outline, const Stop& stop) {
   outline.problem.input = Bytes();
-  for (ProblemHost& host : outline.problem.hosts) host.startup = Seconds(0);
+  for (ProblemHost& host : outline.problem.hosts) {
+    host.startup = Seconds(0);
+    host.startup_part = 0;
+  }
   Query& query = outline.query;
   query.objective = {};
   query.result_count = 1;

@@ -90,8 +90,8 @@ RunReport Attempt::Report() {
                                        count == 1 ? " was" : "s were"));
   }
   report.throughput.predicted = 1 / Bottleneck(plan_).count();
-  if (result_.duration.count() > 0) {
-    report.throughput.measured = static_cast<double>(records_.size()) / result_.duration.count();
+  if (duration_.count() > 0) {
+    report.throughput.measured = static_cast<double>(records_.size()) / duration_.count();
   }
   AddMachines(report);
   return report;
@@ -191,11 +191,17 @@ void Attempt::WarmUp() {
 }
 
 void Attempt::SendLone(int count) {
-  for (int i = 0; i < count; ++i) alone_.push_back(Send(0, Computes::kTwice));
+  for (int i = 0; i < count; ++i) {
+    try {
+      alone_.push_back(Send(0, Computes::kTwice));
+    } catch (const RequestError& error) {
+      if (error.kind() != FailureKind::kBusy) throw;  // a full queue costs this one alone
+    }
+  }
 }
 
 bool Attempt::IsOver() const {
-  return result_.failure || (world_.is_interrupted && world_.is_interrupted());
+  return failure_ || (world_.is_interrupted && world_.is_interrupted());
 }
 
 void Attempt::Measure(std::size_t count) {
@@ -216,7 +222,7 @@ void Attempt::MeasureInTurns(std::size_t count) {
     try {
       SendLone(std::min(options_.lone_requests, 1));
     } catch (const RequestError& error) {
-      result_.failure = error;
+      failure_ = error;
       return;
     }
     MeasurePart(count * turn / turns, count * (turn + 1) / turns);
@@ -234,13 +240,12 @@ void Attempt::MeasurePart(std::size_t first, std::size_t last) {
   for (const RequestSlot& slot : part.answered) {
     RequestRecord& record = records[slot.number];
     record.number = first + slot.number;
-    record.begin = result_.duration + slot.due;
     record.wall += slot.begin - slot.due;  // waiting for a free connection
     records_.push_back(std::move(record));
   }
-  result_.duration += part.duration;
-  result_.rejected += part.rejected;
-  result_.failure = std::move(part.failure);
+  duration_ += part.duration;
+  rejected_ += part.rejected;
+  failure_ = std::move(part.failure);
 }
 
 bool Attempt::IsCallerAtSource() const {

@@ -16,15 +16,19 @@ class Attempt {
   Attempt(const RunnablePlans& plans, const Plan& plan, const TensorMap& expected,
           const RunOptions& options, const RunWorld& world);
 
-  /// Deploys, chooses codecs, warms up, measures what stages take alone, and sends `count`
-  /// requests. A request that fails at a host that is there (FailureKind::kOther: its process
-  /// crashed, say) is sent once more before that is a failure. What ends the load early is in
-  /// result().failure; throws HostError and RequestError for what ends it before.
+  /// Deploys, chooses codecs, warms up, and sends `count` requests, and others that tell what
+  /// stages take alone (RunOptions::lone_requests). A request that fails at a host that is there
+  /// (FailureKind::kOther: its process crashed, say) is sent once more before that is a failure.
+  /// What ends the load early is in failure(); throws HostError and RequestError for what ends it
+  /// before.
   void Run(std::size_t count);
 
   /// Of the requests that were answered.
   const std::vector<RequestRecord>& records() const { return records_; }
-  const LoadResult& result() const { return result_; }
+  /// How many were refused by full queues.
+  std::size_t rejected() const { return rejected_; }
+  /// What ended the load early.
+  const std::optional<RequestError>& failure() const { return failure_; }
 
   /// What was measured of those. Asks the hosts which machines they are.
   RunReport Report();
@@ -56,7 +60,9 @@ class Attempt {
   Deployment deployment_;
   std::vector<SendRequest> connections_;
   std::vector<std::string> notes_;
-  LoadResult result_;
+  std::optional<RequestError> failure_;
+  std::size_t rejected_ = 0;
+  Seconds duration_{0};  ///< in which the requests were sent that count
   std::vector<RequestRecord> records_;
   std::vector<RequestRecord> alone_;    ///< of those that were computed twice
   std::mutex mutex_;                    ///< of what follows

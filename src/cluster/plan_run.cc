@@ -74,8 +74,8 @@ class Runner {
       return IsInterrupted() ? std::optional(RunReport()) : std::nullopt;
     }
     answered_ += attempt.records().size();
-    rejected_ += attempt.result().rejected;
-    const auto& failure = attempt.result().failure;
+    rejected_ += attempt.rejected();
+    const auto& failure = attempt.failure();
     if (failure && !IsInterrupted()) {
       failure_ = ToFailure(*failure);
       CountWrong(attempt.records());

@@ -19,8 +19,8 @@ namespace scission {
 struct RunOptions {
   Load load;
   int warm_ups = 3;  ///< requests before those that count
-  /// That are computed twice. With one client they are sent in between, so that they find the
-  /// machine as the others do; else half of them before the others and half behind.
+  /// That are computed twice. With one client they are sent in between, no more than the others, so
+  /// that they find the machine as these do; else half of them before the others and half behind.
   int lone_requests = 10;
   /// None: what the plan says. One: of every hop. Several: each hop gets the fastest of them, as
   /// tried before the run.

@@ -151,6 +151,17 @@ TEST_F(PlanRun, AHostThatFailsInALoneRequestIsDoneWithout) {
   EXPECT_EQ(report.losses[0].completed, 5u);
 }
 
+TEST_F(PlanRun, AFullQueueCostsALoneRequestAlone) {
+  options_.lone_requests = 2;
+  before_ = [&](int number) {
+    if (number == 9) throw RequestError(FailureKind::kBusy, "edge", "edge: full");
+  };
+  const RunReport report = Run();
+  EXPECT_EQ(report.requests, 10u);
+  EXPECT_TRUE(report.losses.empty());
+  EXPECT_THAT(twice_, ::testing::ElementsAre(3));
+}
+
 TEST_F(PlanRun, AFailureBehindTheRequestsThatCountIsNone) {
   options_.lone_requests = 2;
   options_.load.concurrency = 2;

@@ -14,8 +14,7 @@ namespace scission {
 /// One answered request.
 struct RequestRecord {
   std::size_t number = 0;            ///< of the run, from 0
-  Seconds begin{0};                  ///< when it was due, since the load began
-  Seconds wall{0};                   ///< from then until its answer was here: as the caller sees it
+  Seconds wall{0};                   ///< from when it was due until its answer was here
   std::vector<StageTiming> timings;  ///< in the order of the stages; empty where they are not known
   double deviation = 0;              ///< engine/compare.h LargestDeviation, over all outputs
   std::optional<std::string> wrong;  ///< what differs beyond rounding

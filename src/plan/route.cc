@@ -162,7 +162,8 @@ Plan MakePlan(const Problem& problem, const Route& route) {
     plan.stages.push_back(
         {host.name, host.tier, problem.blocks[first].first_layer, problem.blocks[last].last_layer,
          time, host.times.Origin(first, last), host.times.Deviation(first, last), host.threads,
-         time - host.SegmentTime(stage.first_block, stage.last_block), host.pace_deviation});
+         host.startup + host.SegmentTime(stage.first_block, stage.last_block) * host.startup_part,
+         host.pace_deviation});
   }
   ForEachHop(problem, route, [&](int from, int to, const Packing& packing) {
     plan.hops.push_back({problem.host(from).name, problem.host(to).name, packing.bytes,

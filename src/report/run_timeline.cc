@@ -141,6 +141,8 @@ std::string TimelineScript(const RunReport& report) {
   const std::vector<Span> spans = SpansOf(report);
   const std::vector<std::string> lanes = LanesOf(report);
   const Seconds total = report.typical.front().total;
+  // Of the same: the way from the caller to the first stage is not in the picture.
+  const Seconds planned = report.predicted - report.predicted_entry.value_or(Seconds(0));
   std::string data;
   std::string plot;
   for (const KindStyle& style : kStyles) {
@@ -154,8 +156,7 @@ std::string TimelineScript(const RunReport& report) {
         plot.empty() ? "plot " : ", ", name, style.color, style.title);
   }
   return ChartTitle(fmt::format("{}: the request with the median time, {:.3g} ms (planned {:.3g})",
-                                report.model, ToMilliseconds(total),
-                                ToMilliseconds(report.predicted))) +
+                                report.model, ToMilliseconds(total), ToMilliseconds(planned))) +
          LaneTics(lanes) + Labels(spans, lanes, total) + data +
          fmt::format(
              "set border 1\nset tmargin 4\nset bmargin 6\nset xlabel 'Time (ms)'\nset xtics "

@@ -57,12 +57,17 @@ std::string Anonymous(const std::string& id) {
 
 }  // namespace
 
-std::string MachineId() { return Anonymous(BootId()); }
+std::string MachineId() {
+  const std::string boot = BootId();
+  return boot.empty() ? "" : Anonymous(boot);
+}
 
 std::string NetworkId() {
   std::error_code none;
   const auto name_space = std::filesystem::read_symlink("/proc/self/ns/net", none);
-  return Anonymous(BootId() + " " + name_space.string());
+  const std::string boot = BootId();
+  if (boot.empty() || name_space.empty()) return "";
+  return Anonymous(boot + " " + name_space.string());
 }
 
 class ControlService::Service : public v1::Worker::Service {

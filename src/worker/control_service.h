@@ -46,10 +46,11 @@ class ControlService {
   std::unique_ptr<Service> service_;
 };
 
-/// The same for two workers on one machine, other for two machines.
+/// The same for two workers on one machine, other for two machines. Empty: the system does not
+/// tell.
 std::string MachineId();
 /// The same for two programs on one machine that share its network interfaces, as all do but those
-/// in network namespaces or containers of their own.
+/// in network namespaces or containers of their own. Empty: the system does not tell.
 std::string NetworkId();
 
 }  // namespace scission

@@ -78,7 +78,8 @@ class SegmentStage : public ServedStage {
   std::condition_variable changed_;
   std::deque<std::shared_ptr<InferCall>> queue_;
   bool is_closed_ = false;
-  bool is_idle_ = true;             ///< nothing runs, and nobody is about to start anything
+  /// Nothing runs, and nobody is about to start anything: the thread says so, once it is there.
+  bool is_idle_ = false;
   std::unique_ptr<Running> begun_;  ///< by StartAtOnce, for the thread to wait for
   std::thread thread_;
 };
