@@ -65,9 +65,14 @@ class PipelineFixture : public ClusterFixture {
     WriteFileAtomically(folder_.path() / "plan.json", file.dump());
   }
 
+  /// 20 requests, where `more` says neither how many nor for how long.
   static std::vector<std::string> RunCommand(const std::vector<std::string>& more = {}) {
     std::vector<std::string> command = {"run",        "plan.json", "chain.onnx", "--hosts",
                                         "hosts.toml", "--format",  "json"};
+    const auto says = [&](const char* option) {
+      return std::find(more.begin(), more.end(), option) != more.end();
+    };
+    if (!says("-r") && !says("--duration")) command.insert(command.end(), {"-r", "20"});
     command.insert(command.end(), more.begin(), more.end());
     return command;
   }

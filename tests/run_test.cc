@@ -151,6 +151,12 @@ TEST_F(RunPlan, InterruptedItUnloadsItsStages) {
   EXPECT_TRUE(Eventually([&] { return SegmentProcesses() == 0; }));
 }
 
+TEST_F(RunPlan, SendsRequestsForSomeTime) {
+  WritePlans({{"device", "edge"}});
+  EXPECT_GE(Good({"--duration", "0.1"})["requests"], 20);
+  EXPECT_GE(Good({"--duration", "3"})["requests"], 21);
+}
+
 TEST_F(RunPlan, TellsPeopleAndSpreadsheets) {
   WritePlans({{"device", "edge"}});
   const auto text =
@@ -172,6 +178,9 @@ TEST_F(RunPlan, RefusesInOneLineWhatDoesNotBelongTogether) {
                       "[[host]]\nname=\"edge\"\naddress=\"192.0.2.2:7001\"\n");
   WriteFileAtomically(folder_.path() / "few.toml",
                       "[[host]]\nname=\"device\"\naddress=\"127.0.0.1:7001\"\n");
+  Json odd = Json::parse(ReadFile(folder_.path() / "plan.json"));
+  odd["options"] = {"--fast"};
+  WriteFileAtomically(folder_.path() / "odd.json", odd.dump());
   const struct {
     std::vector<std::string> arguments;
     std::string fragment;
@@ -185,6 +194,9 @@ TEST_F(RunPlan, RefusesInOneLineWhatDoesNotBelongTogether) {
       {{"plan.json", "chain.onnx", "--hosts", "hosts.toml", "--send-image"}, "--input"},
       {{"plan.json", "chain.onnx", "--hosts", "hosts.toml", "--rate", "1", "--concurrency", "2"},
        "--concurrency"},
+      {{"plan.json", "chain.onnx", "--hosts", "hosts.toml", "-r", "1", "--duration", "2"},
+       "--duration"},
+      {{"odd.json", "chain.onnx", "--hosts", "hosts.toml"}, "odd.json: options: "},
   };
   for (const auto& one : kCases) {
     std::vector<std::string> arguments = {"run"};

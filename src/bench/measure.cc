@@ -1,6 +1,5 @@
 #include "bench/measure.h"
 
-#include "base/statistics.h"
 #include "bench/pace.h"
 
 namespace scission {
@@ -18,27 +17,7 @@ void Visit(const std::function<void()>& subject, Clock& clock, std::vector<Secon
   samples.push_back(clock.Now() - start);
 }
 
-}  // namespace
-
-Clock& SteadyClock() {
-  static RealClock clock;
-  return clock;
-}
-
-bool IsEnough(const std::vector<Seconds>& samples, const MeasureOptions& options) {
-  const int count = static_cast<int>(samples.size());
-  if (count < options.min_rounds) return false;
-  if (count >= options.max_rounds) return true;
-  std::vector<double> seconds;
-  seconds.reserve(samples.size());
-  for (const Seconds sample : samples) seconds.push_back(sample.count());
-  const auto interval = MedianInterval(seconds);
-  if (!interval) return false;
-  const double median = Median(std::move(seconds));
-  const double reach = options.precision * median;
-  return median - interval->low <= reach && interval->high - median <= reach;
-}
-
+/// `anchor`: of the same rounds, and perhaps of later ones.
 bool IsEnough(const std::vector<Seconds>& subject, const std::vector<Seconds>& anchor,
               const MeasureOptions& options) {
   const int count = static_cast<int>(subject.size());
@@ -46,6 +25,13 @@ bool IsEnough(const std::vector<Seconds>& subject, const std::vector<Seconds>& a
   if (count >= options.max_rounds) return true;
   const auto precision = PrecisionAtUsualPace(subject, anchor);
   return precision && *precision <= options.precision;
+}
+
+}  // namespace
+
+Clock& SteadyClock() {
+  static RealClock clock;
+  return clock;
 }
 
 InterleavedSamples MeasureInterleaved(const std::vector<std::function<void()>>& subjects,
@@ -60,7 +46,7 @@ InterleavedSamples MeasureInterleaved(const std::vector<std::function<void()>>& 
   bool is_done = false;
   for (int round = 0; !is_done; ++round) {
     Visit(anchor, clock, samples.anchor);
-    is_done = !subjects.empty() || IsEnough(samples.anchor, options);
+    is_done = true;
     for (std::size_t i = 0; i < subjects.size(); ++i) {
       std::vector<Seconds>& taken = samples.subjects[i];
       if (IsEnough(taken, samples.anchor, options)) continue;

@@ -45,15 +45,6 @@ TEST(MeasureInterleaved, VisitsSubjectsInTurnAndTimesTheSecondRunOfEachVisit) {
   EXPECT_THAT(rounds, ElementsAre(1, 2));
 }
 
-TEST(MeasureInterleaved, MeasuresAnAnchorAlone) {
-  ManualClock clock;
-  std::string order;
-  const auto samples = MeasureInterleaved({}, Subject(clock, order, 'a', {5, 7, 5, 8}),
-                                          {.warmups = 0, .min_rounds = 2, .max_rounds = 2}, clock);
-  EXPECT_EQ(order, "aaaa");
-  EXPECT_THAT(samples.anchor, ElementsAre(Seconds(7), Seconds(8)));
-}
-
 /// A machine whose pace is another one in each round.
 class Machine {
  public:
@@ -92,7 +83,6 @@ TEST(MeasureInterleaved, IsDoneEarlyOnASteadyMachine) {
   const auto samples = machine.Measure({machine.Subject(0.005), machine.Subject(0.005)}, 0.005);
   EXPECT_THAT(samples.subjects, Each(SizeIs(kDefaults.min_rounds)));
   EXPECT_THAT(samples.anchor, SizeIs(kDefaults.min_rounds));
-  EXPECT_TRUE(IsEnough(samples.subjects[0], kDefaults));  // as measured, too
 }
 
 TEST(MeasureInterleaved, IsDoneEarlyWhereOnlyThePaceIsUnsteady) {
@@ -100,7 +90,6 @@ TEST(MeasureInterleaved, IsDoneEarlyWhereOnlyThePaceIsUnsteady) {
   const auto samples = machine.Measure({machine.Subject(0.005), machine.Subject(0.005)}, 0.005);
   EXPECT_THAT(samples.subjects, Each(SizeIs(kDefaults.min_rounds)));
   EXPECT_THAT(samples.anchor, SizeIs(kDefaults.min_rounds));
-  EXPECT_FALSE(IsEnough(samples.subjects[0], kDefaults));  // as measured
 }
 
 TEST(MeasureInterleaved, GoesOnWithASubjectThatIsUnsteadyItself) {
@@ -117,22 +106,6 @@ TEST(MeasureInterleaved, GoesOnWhereTheAnchorIsUnsteadyItself) {
   Machine machine(0);
   const auto samples = machine.Measure({machine.Subject(0.005), machine.Subject(0.005)}, 0.2);
   EXPECT_THAT(samples.subjects, Each(SizeIs(kDefaults.max_rounds)));
-}
-
-TEST(IsEnough, AsksForANarrowIntervalOfTheAnchorsMedian) {
-  const MeasureOptions options{.min_rounds = 6, .max_rounds = 9, .precision = 0.1};
-  const auto samples = [](std::initializer_list<double> seconds) {
-    std::vector<Seconds> result;
-    for (const double second : seconds) result.emplace_back(second);
-    return result;
-  };
-  EXPECT_FALSE(IsEnough(samples({10, 10, 10, 10, 10}), options));
-  EXPECT_TRUE(IsEnough(samples({10, 10, 10, 10, 10, 11}), options));
-  EXPECT_FALSE(IsEnough(samples({10, 10, 10, 10, 10, 12}), options));
-  EXPECT_FALSE(IsEnough(samples({10, 10, 10, 10, 10, 8}), options));
-  EXPECT_TRUE(IsEnough(samples({1, 2, 3, 4, 5, 6, 7, 8, 9}), options));
-  // Fewer samples than an interval takes: only the count ends it.
-  EXPECT_FALSE(IsEnough(samples({10, 10, 10}), {.min_rounds = 2, .max_rounds = 4}));
 }
 
 }  // namespace

@@ -37,6 +37,7 @@ fs::path PartialFile(const fs::path& folder, const std::string& model,
   add(measure.min_rounds);
   add(measure.max_rounds);
   add(measure.precision);
+  add(measure.longest_watch.count());
   add(ToText(options.effort));
   add(options.max_cut_tensors);
   add(options.keeps_all_cuts);

@@ -30,6 +30,7 @@ TEST(PartialFile, IsAnotherForWhatIsMeasuredInAnotherWay) {
       [](auto& options) { options.pins_threads = true; },
       [](auto& options) { options.measure.min_rounds = 3; },
       [](auto& options) { options.measure.max_rounds = 30; },
+      [](auto& options) { options.measure.longest_watch = Seconds(9); },
       [](auto& options) { options.measure.precision = 0.01; },
       [](auto& options) { options.engine.threads = 77; },
       [](auto& options) { options.engine.provider = Provider::kCuda; },

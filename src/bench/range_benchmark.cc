@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <thread>
 
 #include "base/file.h"
 #include "base/statistics.h"
@@ -11,6 +12,7 @@
 #include "bench/pace.h"
 #include "bench/range_groups.h"
 #include "bench/startup.h"
+#include "bench/watch.h"
 #include "model/mapped_weights.h"
 
 namespace scission {
@@ -90,7 +92,7 @@ void RangeBenchmark::MeasureGroup(const std::vector<LayerRange>& group,
   const auto anchor = [this] { whole_.Run(); };
   InterleavedSamples samples =
       MeasureInterleaved(subjects, anchor, options, SteadyClock(), on_round);
-  const auto has_drifted = [usual = WholeSamples()](const InterleavedSamples& taken) {
+  const auto has_drifted = [usual = Anchors()](const InterleavedSamples& taken) {
     return !usual.empty() && HasDrifted(taken.anchor, MedianTime(usual));
   };
   if (has_drifted(samples)) {
@@ -101,22 +103,8 @@ void RangeBenchmark::MeasureGroup(const std::vector<LayerRange>& group,
   measured_.push_back(std::move(samples));
 }
 
-/// Groups end with the last of their ranges, but all paces are against the whole's median.
-void RangeBenchmark::MeasureWhole(const MeasureOptions& options,
-                                  const std::function<void(int)>& on_round) {
-  std::vector<Seconds> all = WholeSamples();
-  InterleavedSamples rest;
-  while (!IsEnough(all, options)) {
-    const InterleavedSamples visit = MeasureInterleaved(
-        {}, [this] { whole_.Run(); }, {.min_rounds = 1, .max_rounds = 1}, SteadyClock());
-    all.push_back(visit.anchor.front());
-    rest.anchor.push_back(visit.anchor.front());
-    on_round(static_cast<int>(all.size()));
-  }
-  if (!rest.anchor.empty()) measured_.push_back(std::move(rest));
-}
-
-std::vector<Seconds> RangeBenchmark::WholeSamples() const {
+/// What the whole took beside all groups so far.
+std::vector<Seconds> RangeBenchmark::Anchors() const {
   std::vector<Seconds> all;
   for (const InterleavedSamples& group : measured_) {
     all.insert(all.end(), group.anchor.begin(), group.anchor.end());
@@ -135,7 +123,7 @@ std::vector<std::vector<LayerRange>> RangeBenchmark::Groups() const {
   }
   const Graph& graph = model_.graph();
   auto groups = GroupByWeights(graph, others, std::max(graph.weight_bytes, kFreeWeights));
-  if (!open.empty() || groups.empty()) groups.insert(groups.begin(), open);
+  if (!open.empty()) groups.insert(groups.begin(), open);
   return groups;
 }
 
@@ -169,7 +157,7 @@ Seconds RangeBenchmark::ExpectedTime(const std::vector<LayerRange>& group,
 Seconds RangeBenchmark::ExpectedTime(const MeasureOptions& options) const {
   Seconds sum{0};
   for (const auto& group : Groups()) sum += ExpectedTime(group, options);
-  return sum;
+  return sum + ExpectedWatch(RunTime(WholeOf(model_.graph())), options);
 }
 
 std::vector<MeasuredRange> RangeBenchmark::Measure(const MeasureOptions& options,
@@ -189,15 +177,22 @@ std::vector<MeasuredRange> RangeBenchmark::Measure(const MeasureOptions& options
     OpenGroup(group);
     MeasureGroup(group, options, report);
     sessions_.clear();
-    if (&group == &groups.back()) MeasureWhole(options, report);
     done += expected;
   }
-  return Results();
+  const Seconds watch = ExpectedWatch(RunTime(WholeOf(model_.graph())), options);
+  return Results(
+      WatchPace([this] { whole_.Run(); }, [](Seconds pause) { std::this_thread::sleep_for(pause); },
+                options, SteadyClock(),
+                [&](Seconds elapsed) {
+                  progress("measuring", Ticks(done + std::min(elapsed, watch)), Ticks(total));
+                }));
 }
 
-std::vector<MeasuredRange> RangeBenchmark::Results() const {
-  const std::vector<Seconds> whole = WholeSamples();
+/// `whole`: what the whole model takes at the usual pace. A group has drifted where its pace was
+/// another one than that of the others; the usual one, behind pauses, may well be a third.
+std::vector<MeasuredRange> RangeBenchmark::Results(const std::vector<Seconds>& whole) const {
   const Seconds usual = MedianTime(whole);
+  const std::vector<Seconds> anchors = Anchors();
   std::vector<std::vector<double>> paces;
   for (const InterleavedSamples& group : measured_) paces.push_back(PaceOfRounds(group, usual));
   std::vector<MeasuredRange> results;
@@ -214,7 +209,7 @@ std::vector<MeasuredRange> RangeBenchmark::Results() const {
     result.paces = paces[group];
     result.paces.resize(result.samples.size());
     result.precision = PrecisionAtUsualPace(result.samples, measured_[group].anchor);
-    result.is_unstable = HasDrifted(measured_[group].anchor, usual);
+    result.is_unstable = HasDrifted(measured_[group].anchor, MedianTime(anchors));
   }
   return results;
 }

@@ -22,8 +22,9 @@ using BenchmarkProgress =
 /// The weights are moved to a scratch file; a caller that keeps no other copy of `model` saves
 /// their memory. Ranges are measured in groups, the sessions of one being alive at a time: their
 /// weights together are those of the model at most, or kFreeWeights. The whole model's session is
-/// there all the while: it is visited in every round as its anchor (MeasuredRange::paces). No
-/// session is made twice. Throws InputError where the engine refuses the model, and
+/// there all the while: it is visited in every round as its anchor (MeasuredRange::paces), and
+/// behind the last group its own samples are taken, at the usual pace (WatchPace). No session is
+/// made twice. Throws InputError where the engine refuses the model, and
 /// std::runtime_error where the pieces between the ends of `ranges`, one after the other, do not
 /// give the whole model's output.
 std::vector<MeasuredRange> MeasureRanges(Model model, const TensorMap& inputs,
@@ -82,19 +83,17 @@ class RangeBenchmark {
   void OpenGroup(const std::vector<LayerRange>& group);
   void MeasureGroup(const std::vector<LayerRange>& group, const MeasureOptions& options,
                     const std::function<void(int)>& on_round);
-  void MeasureWhole(const MeasureOptions& options, const std::function<void(int)>& on_round);
-  std::vector<Seconds> WholeSamples() const;
-  std::vector<MeasuredRange> Results() const;
+  std::vector<Seconds> Anchors() const;
+  std::vector<MeasuredRange> Results(const std::vector<Seconds>& whole) const;
 
   const Model& model_;
   Session& whole_;
   EngineOptions engine_;
   TensorMap activations_;  ///< each once: where one range writes, the next reads
   std::vector<LayerRange> ranges_;
-  std::map<Key, Session> sessions_;  ///< of the group that is measured
-  /// By group; the anchor is the whole. Behind them, without subjects, what it took besides.
-  std::vector<InterleavedSamples> measured_;
-  std::map<Key, Place> places_;  ///< of all ranges but the whole
+  std::map<Key, Session> sessions_;           ///< of the group that is measured
+  std::vector<InterleavedSamples> measured_;  ///< by group; the anchor is the whole
+  std::map<Key, Place> places_;               ///< of all ranges but the whole
   std::vector<Piece> pieces_;
 };
 

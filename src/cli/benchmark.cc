@@ -98,7 +98,11 @@ CampaignOptions ToCampaign(BenchmarkArguments arguments) {
   benchmark.image = TakeImage(arguments.selection.words);
   if (arguments.ranges.empty()) campaign.models = SelectModels(arguments.selection);
   const int repeats = arguments.quick ? kQuickRepeats : arguments.repeats;
-  if (repeats > 0) benchmark.measure.min_rounds = benchmark.measure.max_rounds = repeats;
+  if (repeats > 0) {
+    benchmark.measure.min_rounds = benchmark.measure.max_rounds = repeats;
+  } else {
+    benchmark.measure.longest_watch = kLongestWatch;
+  }
   benchmark.effort = DefaultEffort(arguments.selection);
   if (!arguments.effort.empty()) benchmark.effort = ParseEffort(arguments.effort);
   if (arguments.quick) benchmark.effort = Effort::kQuick;
@@ -144,8 +148,10 @@ void AddOptions(OptionSet& set, BenchmarkArguments& arguments) {
   const Option repeats =
       set.Add("-r,--repeats", arguments.repeats,
               fmt::format("Samples of every range (default: {} to {}, until its time is\n"
-                          "known to {:.0f} %)",
-                          measure.min_rounds, measure.max_rounds, measure.precision * 100))
+                          "known to {:.0f} %; the machine's pace is then watched until it is\n"
+                          "known to {:.0f} %, for {:.0f} s at the longest)",
+                          measure.min_rounds, measure.max_rounds, measure.precision * 100,
+                          measure.pace_precision * 100, kLongestWatch.count()))
           .InRange(1, 10000);
   const Option effort =
       set.Add("--effort", arguments.effort,

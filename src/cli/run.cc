@@ -12,6 +12,7 @@
 #include "cli/interrupt.h"
 #include "cli/model_options.h"
 #include "cli/options.h"
+#include "cli/query_options.h"
 #include "cli/replan.h"
 #include "cli/security_options.h"
 #include "cluster/plan_run.h"
@@ -58,6 +59,8 @@ struct RunArguments {
   std::string image;
   bool sends_image = false;
   Load load;
+  int requests = 0;  ///< 0: as many as `duration` takes
+  double duration = 10;
   double rate = 0;  ///< 0: a closed loop
   std::string arrivals = "poisson";
   std::string codec = "plan";
@@ -72,9 +75,17 @@ struct RunArguments {
 };
 
 void AddLoadOptions(OptionSet& set, RunArguments& arguments) {
-  set.Add("-r,--requests", arguments.load.requests, "How many requests count")
+  const Option requests =
+      set.Add("-r,--requests", arguments.requests,
+              fmt::format("How many requests count (default: as many as --duration takes, {} at\n"
+                          "least)",
+                          kLeastRequests))
+          .InRange(1, 1'000'000);
+  set.Add("--duration", arguments.duration, "About how long they are sent")
       .ShowDefault()
-      .InRange(1, 1'000'000);
+      .TypeName("SECONDS")
+      .InRange(1e-3, 86400.0)
+      .Excludes(requests);
   const Option concurrency = set.Add("--concurrency", arguments.load.concurrency,
                                      "So many clients, each of which waits for its answer")
                                  .ShowDefault()
@@ -299,6 +310,11 @@ int RunInThisProcess(const RunArguments& arguments, const PlansFile& file, const
   const Subject subject = MakeSubject(arguments, file.plans);
   RunOptions options;
   options.load = arguments.load;
+  if (arguments.requests > 0) {
+    options.load.requests = static_cast<std::size_t>(arguments.requests);
+  } else {
+    options.duration = Seconds(arguments.duration);
+  }
   if (arguments.rate > 0) options.load.rate = arguments.rate;
   if (arguments.arrivals == "fixed") options.load.arrivals = Arrivals::kFixed;
   options.codecs = ParseCodecs(arguments.codec);
@@ -352,6 +368,7 @@ int RunRun(const std::vector<std::string>& given) {
   if (!set.Parse(given)) return kDone;
   const Hosts hosts = ReadHosts(arguments.hosts);
   const PlansFile file = ReadUnchangedPlans(arguments.plan);
+  if (file.options) FromWords(file.path.string(), *file.options);  // now, not when a host is lost
   ParseCodecs(arguments.codec);
   arguments.model = ModelOf(arguments, file.plans.front());
   RequireModel(arguments.model);

@@ -14,6 +14,10 @@ namespace {
 /// Requests with each codec before the fastest is chosen.
 constexpr int kTrials = 5;
 
+// Of a run that goes by time.
+constexpr double kMostRequests = 1e6;
+constexpr Seconds kLeastWall{1e-6};
+
 bool IsLossy(const std::vector<Codec>& codecs) {
   return std::any_of(codecs.begin(), codecs.end(),
                      [](Codec codec) { return codec == Codec::kFp16 || codec == Codec::kInt8; });
@@ -57,19 +61,32 @@ Attempt::Attempt(const RunnablePlans& plans, const Plan& plan, const TensorMap& 
       deployment_(MakePipeline(plans.model, plan, world.hosts), world.segments, world.workers,
                   options.deploy, world.say) {}
 
-void Attempt::Run(std::size_t count) {
+void Attempt::Run(std::optional<std::size_t> count) {
   AskWorkers();
   deployment_.Load(options_.codecs.empty()
                        ? PlannedCodecs(deployment_.pipeline(), plan_)
                        : CodecsOf(deployment_.pipeline(), options_.codecs.front()));
-  OpenConnections(count);
+  if (!count && options_.load.rate) count = CountFor({});
+  OpenConnections(count.value_or(kLeastRequests));
   ChooseCodecs();
-  WarmUp();
+  const Seconds wall = WarmUp();
+  if (!count) count = CountFor(wall);
   if (HasOneClient()) {
-    MeasureInTurns(count);
+    MeasureInTurns(*count);
   } else {
-    Measure(count);
+    Measure(*count);
   }
+}
+
+/// How many requests take options_.duration. `wall`: of one; not looked at in an open loop. As many
+/// as a closed loop has clients are under way, but no more than there are stages.
+std::size_t Attempt::CountFor(Seconds wall) const {
+  const std::size_t under_way =
+      std::min(deployment_.pipeline().stages.size(), ClientCount(options_.load));
+  const double rate = options_.load.rate.value_or(static_cast<double>(under_way) /
+                                                  std::max(wall, kLeastWall).count());
+  const double count = std::min(options_.duration->count() * rate, kMostRequests);
+  return std::max(static_cast<std::size_t>(count), kLeastRequests);
 }
 
 RunReport Attempt::Report() {
@@ -185,9 +202,12 @@ void Attempt::NoteChoice(std::size_t hop, const std::vector<std::vector<Seconds>
                                plan_.hops[hop].to, ToText(chosen), Join(tried, ", ")));
 }
 
-void Attempt::WarmUp() {
+/// Returns what the fastest of these requests took: the first ones pay for connecting.
+Seconds Attempt::WarmUp() {
   for (std::size_t client = 1; client < connections_.size(); ++client) Send(client);
-  for (int i = 0; i < options_.warm_ups; ++i) Send(0);
+  Seconds fastest = Seconds::max();
+  for (int i = 0; i < options_.warm_ups; ++i) fastest = std::min(fastest, Send(0).wall);
+  return fastest;
 }
 
 void Attempt::SendLone(int count) {
@@ -216,8 +236,9 @@ void Attempt::Measure(std::size_t count) {
 }
 
 void Attempt::MeasureInTurns(std::size_t count) {
-  const auto turns = std::clamp(static_cast<std::size_t>(options_.lone_requests), std::size_t{1},
-                                std::max(count, std::size_t{1}));
+  const auto lone = static_cast<std::size_t>(options_.lone_requests);
+  const auto turns =
+      std::clamp(lone, std::max(count / 10, std::size_t{1}), std::max(count, std::size_t{1}));
   for (std::size_t turn = 0; turn < turns && !IsOver(); ++turn) {
     try {
       SendLone(std::min(options_.lone_requests, 1));

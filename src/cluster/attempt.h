@@ -16,12 +16,13 @@ class Attempt {
   Attempt(const RunnablePlans& plans, const Plan& plan, const TensorMap& expected,
           const RunOptions& options, const RunWorld& world);
 
-  /// Deploys, chooses codecs, warms up, and sends `count` requests, and others that tell what
-  /// stages take alone (RunOptions::lone_requests). A request that fails at a host that is there
+  /// Deploys, chooses codecs, warms up, and sends `count` requests (nothing: as many as
+  /// RunOptions::duration takes), and others that tell what stages take alone
+  /// (RunOptions::lone_requests). A request that fails at a host that is there
   /// (FailureKind::kOther: its process crashed, say) is sent once more before that is a failure.
   /// What ends the load early is in failure(); throws HostError and RequestError for what ends it
   /// before.
-  void Run(std::size_t count);
+  void Run(std::optional<std::size_t> count);
 
   /// Of the requests that were answered.
   const std::vector<RequestRecord>& records() const { return records_; }
@@ -43,7 +44,8 @@ class Attempt {
   std::vector<Seconds> TryCodecs();
   void ChooseCodecs();
   void NoteChoice(std::size_t hop, const std::vector<std::vector<Seconds>>& times, Codec chosen);
-  void WarmUp();
+  Seconds WarmUp();
+  std::size_t CountFor(Seconds wall) const;
   bool HasOneClient() const { return !options_.load.rate && options_.load.concurrency == 1; }
   void SendLone(int count);
   void Measure(std::size_t count);

@@ -59,7 +59,11 @@ class Runner {
  private:
   void RequireAddresses(const Plan& plan) const { MakePipeline(plans_.model, plan, world_.hosts); }
 
-  std::size_t Left() const { return options_.load.requests - answered_ - rejected_; }
+  /// How many requests are left to send. Nothing where time is what counts.
+  std::optional<std::size_t> Left() const {
+    if (options_.duration) return std::nullopt;
+    return options_.load.requests - answered_ - rejected_;
+  }
   bool IsInterrupted() const { return world_.is_interrupted && world_.is_interrupted(); }
 
   std::optional<RunReport> Try(const Plan& plan) {
@@ -198,9 +202,11 @@ class Runner {
   std::string Reasons() const {
     std::vector<std::string> reasons;
     for (const HostLoss& loss : losses_) reasons.push_back(loss.reason);
-    return fmt::format("no plan is left that does without {}: {}; {} of {} requests were answered",
+    const std::string of_all =
+        options_.duration ? "" : fmt::format(" of {}", options_.load.requests);
+    return fmt::format("no plan is left that does without {}: {}; {}{} requests were answered",
                        Join({lost_.begin(), lost_.end()}, ", "), Join(reasons, "; "), answered_,
-                       options_.load.requests);
+                       of_all);
   }
 
   const RunnablePlans& plans_;

@@ -18,9 +18,13 @@ namespace scission {
 
 struct RunOptions {
   Load load;
+  /// Instead of load.requests: as many as take about so long, by those before them, at least
+  /// kLeastRequests. A machine's pace changes within seconds, and a moment of it is no measurement.
+  std::optional<Seconds> duration;
   int warm_ups = 3;  ///< requests before those that count
-  /// That are computed twice. With one client they are sent in between, no more than the others, so
-  /// that they find the machine as these do; else half of them before the others and half behind.
+  /// That are computed twice. With one client so many, or one for ten others where that is more,
+  /// are sent in between, no more than the others, so that they find the machine as these do; else
+  /// half of them before the others and half behind.
   int lone_requests = 10;
   /// None: what the plan says. One: of every hop. Several: each hop gets the fastest of them, as
   /// tried before the run.
@@ -29,6 +33,8 @@ struct RunOptions {
   Seconds patience{10};  ///< with a host that no plan can do without and that may be starting anew
   DeployOptions deploy;
 };
+
+inline constexpr std::size_t kLeastRequests = 20;
 
 /// Sends one request and waits for its answer; throws RequestError.
 using SendRequest = std::function<InferenceAnswer(Computes computes)>;

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstring>
+#include <thread>
 
 #include "base/error.h"
 #include "cluster/testing/fake_workers.h"
@@ -118,6 +119,39 @@ TEST_F(PlanRun, WarmsUpAndMeasuresTheFirstPlan) {
   EXPECT_TRUE(report.notes.empty());
   EXPECT_FALSE(report.predicted_now);
   EXPECT_TRUE(workers_.loaded.empty());
+}
+
+TEST_F(PlanRun, SendsAsManyRequestsAsTakeTheTimeThatItHas) {
+  options_.duration = Seconds(0.3);
+  before_ = [](int) { std::this_thread::sleep_for(std::chrono::milliseconds(5)); };
+  EXPECT_THAT(Run().requests, AllOf(::testing::Gt(20u), ::testing::Le(60u)));
+  options_.duration = Seconds(0.001);
+  EXPECT_EQ(Run().requests, kLeastRequests);
+}
+
+TEST_F(PlanRun, AnOpenLoopThatGoesByTimeHasItsRateTimesIt) {
+  options_.duration = Seconds(0.05);
+  options_.load.rate = 1000;
+  EXPECT_EQ(Run().requests, 50u);
+}
+
+TEST_F(PlanRun, OneRequestInTenIsComputedTwice) {
+  options_.lone_requests = 2;
+  options_.load.requests = 50;
+  EXPECT_EQ(Run().requests, 50u);
+  EXPECT_THAT(twice_, ::testing::ElementsAre(3, 14, 25, 36, 47));
+}
+
+TEST_F(PlanRun, GoesOnByTimeWhereAHostFails) {
+  options_.duration = Seconds(0.02);
+  before_ = [&](int number) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    if (number == 7) throw RequestError(FailureKind::kTimeout, "edge", "edge: no answer");
+  };
+  const RunReport report = Run();
+  EXPECT_EQ(report.requests, 4 + kLeastRequests);
+  ASSERT_EQ(report.losses.size(), 1u);
+  EXPECT_EQ(report.losses[0].completed, 4u);
 }
 
 TEST_F(PlanRun, MeasuresWhatStagesTakeAloneInBetween) {

@@ -4,6 +4,7 @@
 #include "bench/chain_check.h"
 #include "bench/drift.h"
 #include "bench/machine_state.h"
+#include "bench/startup.h"
 #include "model/cuts.h"
 #include "validate/loopback.h"
 
@@ -32,6 +33,7 @@ class PlanRun {
   }
 
   Seconds RunStage(std::size_t stage) {
+    PauseAsInPlans();
     sessions_[stage].Run();
     const Seconds start = SteadyClock().Now();
     sessions_[stage].Run();
