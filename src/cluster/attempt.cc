@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 
 #include "base/text.h"
 #include "cluster/output_check.h"
@@ -67,7 +68,7 @@ void Attempt::Run(std::optional<std::size_t> count) {
                        ? PlannedCodecs(deployment_.pipeline(), plan_)
                        : CodecsOf(deployment_.pipeline(), options_.codecs.front()));
   if (!count && options_.load.rate) count = CountFor({});
-  OpenConnections(count.value_or(kLeastRequests));
+  OpenConnections(count.value_or(std::numeric_limits<std::size_t>::max()));
   ChooseCodecs();
   const Seconds wall = WarmUp();
   if (!count) count = CountFor(wall);

@@ -135,6 +135,13 @@ TEST_F(PlanRun, AnOpenLoopThatGoesByTimeHasItsRateTimesIt) {
   EXPECT_EQ(Run().requests, 50u);
 }
 
+TEST_F(PlanRun, AllClientsSendWhereTimeIsWhatCounts) {
+  options_.duration = Seconds(0.2);
+  options_.load.concurrency = 40;
+  before_ = [](int) { std::this_thread::sleep_for(std::chrono::milliseconds(1)); };
+  EXPECT_GT(Run().requests, 40u);
+}
+
 TEST_F(PlanRun, OneRequestInTenIsComputedTwice) {
   options_.lone_requests = 2;
   options_.load.requests = 50;

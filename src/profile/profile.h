@@ -58,8 +58,9 @@ struct MeasuredRange {
   int first_layer = 0;
   int last_layer = 0;
   std::vector<Seconds> samples;
-  /// The machine's pace while each sample was taken: above 1 where all took longer than usual,
-  /// which is the whole model's median over all that was measured. Empty: 1 throughout.
+  /// The machine's pace while each sample was taken: above 1 where all took longer than usual. At 1
+  /// the whole model takes the median of its own samples, which are taken as plans run it
+  /// (bench/watch.h). Empty: 1 throughout.
   std::vector<double> paces;
   /// To what part of it the typical time is known, 95 % (bench/pace.h), by samples of the whole
   /// model beside these. Absent where there are no paces, or fewer than three samples.
