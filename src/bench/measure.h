@@ -18,6 +18,9 @@ class Clock {
 /// std::chrono::steady_clock.
 Clock& SteadyClock();
 
+/// How long a host of a plan waits for the others, at the least.
+inline constexpr Seconds kPauseInPlans{0.01};
+
 struct MeasureOptions {
   int warmups = 1;  ///< runs of each subject before the first round, not timed
   int min_rounds = 6;

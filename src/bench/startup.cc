@@ -1,7 +1,6 @@
 #include "bench/startup.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <numbers>
 #include <thread>
@@ -17,7 +16,6 @@ constexpr int kMinRoundsOfWhole = 5;
 constexpr int kMaxRoundsOfWhole = 15;
 /// No further rounds of the whole are begun then.
 constexpr Seconds kMostTimeOfWhole{2};
-constexpr std::chrono::milliseconds kPause(10);
 
 Seconds TimeOf(const std::function<void()>& subject, Clock& clock) {
   const Seconds start = clock.Now();
@@ -79,6 +77,6 @@ Startup MeasureStartup(const std::vector<std::function<void()>>& pieces,
   return {Seconds(std::max(piece_extra - part * piece_time, 0.0)), part};
 }
 
-void PauseAsInPlans() { std::this_thread::sleep_for(kPause); }
+void PauseAsInPlans() { std::this_thread::sleep_for(kPauseInPlans); }
 
 }  // namespace scission

@@ -22,7 +22,7 @@ Startup MeasureStartup(const std::vector<std::function<void()>>& pieces,
                        const std::function<void()>& whole, const std::function<void()>& pause,
                        Clock& clock);
 
-/// Sleeps as long as other stages may take: 10 ms.
+/// Sleeps for kPauseInPlans.
 void PauseAsInPlans();
 
 }  // namespace scission

@@ -13,11 +13,10 @@
 namespace scission {
 namespace {
 
-constexpr Seconds kLeastPause{0.01};
 constexpr Seconds kMostPause{1};
 constexpr double kLeastSeconds = 1e-9;
 
-Seconds PauseBefore(Seconds run) { return std::clamp(run, kLeastPause, kMostPause); }
+Seconds PauseBefore(Seconds run) { return std::clamp(run, kPauseInPlans, kMostPause); }
 
 /// A visit in between costs this part of the time.
 constexpr double kShareInBetween = 0.1;

@@ -38,11 +38,15 @@ struct ValidateOptions {
   std::string image;
   std::size_t ranges = RangeValidationOptions().ranges;
   std::uint64_t seed = RangeValidationOptions().seed;
-  int repeats = RangeValidationOptions().repeats;
+  int repeats = 0;  ///< 0: not given
   std::string format = "table";
   std::string plot;
   ModelOptions model_options;
 };
+
+int RepeatsOf(const ValidateOptions& options) {
+  return options.repeats > 0 ? options.repeats : RangeValidationOptions().repeats;
+}
 
 void AddOptions(OptionSet& set, ValidateOptions& options) {
   set.Add("PROFILE", options.profile,
@@ -56,7 +60,9 @@ void AddOptions(OptionSet& set, ValidateOptions& options) {
   set.Add("--seed", options.seed,
           fmt::format("Another seed draws others (default {})", options.seed));
   set.Add("-r,--repeats", options.repeats,
-          fmt::format("Samples of each measurement (default {})", options.repeats))
+          fmt::format("Samples of each measurement, also of the machine's pace (default {}, and\n"
+                      "the pace is watched for 10 to {:.0f} s)",
+                      RangeValidationOptions().repeats, kLongestWatch.count()))
       .InRange(1, 10000);
   set.Add("--plan", options.plan,
           "Run the stages of the best plan in what predict --format json printed")
@@ -128,8 +134,9 @@ int ValidateProfile(const ValidateOptions& options) {
   const ModelProfile& measured = FindModel(profile, NameOf(options.model));
   const bool is_other_machine = WarnOfOtherMachine(profile);
   const Model model = OpenProfiled(options, profile, measured);
-  const RangeValidationOptions how{options.ranges, options.seed, options.repeats,
-                                   EngineOf(measured, profile.file)};
+  const RangeValidationOptions how{options.ranges, options.seed, RepeatsOf(options),
+                                   EngineOf(measured, profile.file),
+                                   options.repeats > 0 ? Seconds(0) : kLongestWatch};
   RangeValidation validation;
   {
     ProgressBar bar(measured.model, isatty(STDERR_FILENO) != 0);
@@ -178,7 +185,7 @@ int ValidatePlanFile(const ValidateOptions& options) {
   {
     ProgressBar bar(plan.model, isatty(STDERR_FILENO) != 0);
     validation = ValidatePlan(model, MakeInput(model, options.image).values, stages, plan.hops,
-                              options.repeats, ShowOn(bar));
+                              RepeatsOf(options), ShowOn(bar));
   }
   std::cout << (options.format == "csv"    ? PlanRunCsv(validation)
                 : options.format == "json" ? PlanRunJson(validation, plan.model)

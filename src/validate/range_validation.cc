@@ -80,8 +80,9 @@ RangeValidation ValidateRanges(const Model& model, const TensorMap& inputs,
   ranges.push_back(WholeOf(model.graph()));
   const int rounds = 2 * options.repeats;
   const MachineState before = ReadMachineState();
-  const auto measured = MeasureRanges(model, inputs, ranges, options.engine,
-                                      {.min_rounds = rounds, .max_rounds = rounds}, progress);
+  const MeasureOptions measure{
+      .min_rounds = rounds, .max_rounds = rounds, .longest_watch = options.longest_watch};
+  const auto measured = MeasureRanges(model, inputs, ranges, options.engine, measure, progress);
   const SegmentTable table(profile, last_layers);
   RangeValidation validation;
   validation.stability = StabilityBetween(before, ReadMachineState());

@@ -12,6 +12,7 @@ struct RangeValidationOptions {
   std::uint64_t seed = 1;
   int repeats = 10;  ///< samples of each of the two measurements
   EngineOptions engine;
+  Seconds longest_watch{0};  ///< of the machine's pace now (MeasureOptions)
 };
 
 struct RangeValidation {
