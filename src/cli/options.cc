@@ -3,6 +3,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <cmath>
 #include <iostream>
 
 #include "base/error.h"
@@ -85,7 +86,13 @@ Option Option::InRange(int least, int greatest) const {
 }
 
 Option Option::InRange(double least, double greatest) const {
-  return Option(option_->check(CLI::Range(least, greatest)));
+  const auto is_number = [](const std::string& text) {
+    double value = 0;
+    const bool is_nan = CLI::detail::lexical_cast(text, value) && std::isnan(value);
+    return is_nan ? "Value " + text + " is not a number" : std::string();
+  };
+  // CLI::Range takes what is neither less nor greater.
+  return Option(option_->check(CLI::Range(least, greatest))->check(is_number));
 }
 
 Option Option::OneOf(const std::vector<std::string>& words) const {

@@ -118,6 +118,8 @@ TEST_F(Options, AreRefusedInALineThatNamesTheCommand) {
       {{"m", "-r"}, "scission try: --repeats: 1 required"},
       {{"m", "-r", "101"}, "scission try: --repeats: Value 101 not in range"},
       {{"m", "--rate", "0.4"}, "scission try: --rate: Value 0.4 not in range"},
+      {{"m", "--rate", "nan"}, "scission try: --rate: Value nan is not a number"},
+      {{"m", "--rate", "-NaN"}, "scission try: --rate: Value -NaN is not a number"},
       {{"m", "--effort", "much"}, "scission try: --effort: much not in {quick,normal}"},
       {{"m", "--rate", "1", "-q"}, "scission try: --quiet excludes --rate"},
       {{"m", "--seed", "1"}, "scission try: --seed requires --tier"},
