@@ -29,7 +29,7 @@ struct MeasureOptions {
   /// the usual pace (PrecisionAtUsualPace).
   double precision = 0.02;
   /// How long, at most, the machine's usual pace is looked for, and how well it is to be known
-  /// (PaceWatch). 0: as long as `min_rounds` samples take.
+  /// (WatchPace). 0: as long as `min_rounds` samples take.
   Seconds longest_watch{0};
   double pace_precision = 0.05;
 };

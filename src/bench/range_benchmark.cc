@@ -157,14 +157,11 @@ Seconds RangeBenchmark::ExpectedTime(const std::vector<LayerRange>& group,
 Seconds RangeBenchmark::ExpectedTime(const MeasureOptions& options) const {
   Seconds sum{0};
   for (const auto& group : Groups()) sum += ExpectedTime(group, options);
-  return ExpectedWithWatch(sum, RunTime(WholeOf(model_.graph())), options);
+  return sum + ExpectedWatch(RunTime(WholeOf(model_.graph())), options);
 }
 
 std::vector<MeasuredRange> RangeBenchmark::Measure(const MeasureOptions& options,
                                                    const BenchmarkProgress& progress) {
-  PaceWatch watch([this] { whole_.Run(); },
-                  [](Seconds pause) { std::this_thread::sleep_for(pause); }, options,
-                  SteadyClock());
   const Seconds total = ExpectedTime(options);
   Seconds done{0};
   Seconds shown{0};
@@ -175,7 +172,6 @@ std::vector<MeasuredRange> RangeBenchmark::Measure(const MeasureOptions& options
       const double part = std::min(1.0, static_cast<double>(round) / options.max_rounds);
       shown = std::max(shown, done + expected * part);  // a group may be measured once more
       progress("measuring", Ticks(shown), Ticks(total));
-      watch.LookInBetween();
     };
     report(0);
     OpenGroup(group);
@@ -183,12 +179,13 @@ std::vector<MeasuredRange> RangeBenchmark::Measure(const MeasureOptions& options
     sessions_.clear();
     done += expected;
   }
-  const Seconds begin = SteadyClock().Now();
-  watch.Finish([&] {
-    const Seconds elapsed = SteadyClock().Now() - begin;
-    progress("measuring", Ticks(std::min(done + elapsed, total)), Ticks(total));
-  });
-  return Results(watch.samples());
+  const Seconds watch = ExpectedWatch(RunTime(WholeOf(model_.graph())), options);
+  return Results(
+      WatchPace([this] { whole_.Run(); }, [](Seconds pause) { std::this_thread::sleep_for(pause); },
+                options, SteadyClock(),
+                [&](Seconds elapsed) {
+                  progress("measuring", Ticks(done + std::min(elapsed, watch)), Ticks(total));
+                }));
 }
 
 /// `whole`: what the whole model takes at the usual pace. A group has drifted where its pace was

@@ -22,9 +22,9 @@ using BenchmarkProgress =
 /// The weights are moved to a scratch file; a caller that keeps no other copy of `model` saves
 /// their memory. Ranges are measured in groups, the sessions of one being alive at a time: their
 /// weights together are those of the model at most, or kFreeWeights. The whole model's session is
-/// there all the while: it is visited in every round as its anchor (MeasuredRange::paces). Its own
-/// samples are taken between rounds and behind the last group, at the usual pace (PaceWatch). No
-/// session is made twice. Throws InputError where the engine refuses the model, and
+/// there all the while: it is visited in every round as its anchor (MeasuredRange::paces), and
+/// behind the last group its own samples are taken, at the usual pace (WatchPace). No session is
+/// made twice. Throws InputError where the engine refuses the model, and
 /// std::runtime_error where the pieces between the ends of `ranges`, one after the other, do not
 /// give the whole model's output.
 std::vector<MeasuredRange> MeasureRanges(Model model, const TensorMap& inputs,

@@ -18,51 +18,40 @@ constexpr double kLeastSeconds = 1e-9;
 
 Seconds PauseBefore(Seconds run) { return std::clamp(run, kPauseInPlans, kMostPause); }
 
-/// A visit in between costs this part of the time.
-constexpr double kShareInBetween = 0.1;
+Seconds StepOf(const MeasureOptions& options) {
+  return options.longest_watch.count() > 0 ? kWatchStep : Seconds(0);
+}
 
-bool IsTimed(const MeasureOptions& options) { return options.longest_watch.count() > 0; }
-
-Seconds VisitTime(Seconds run) { return PauseBefore(run) + 2 * run; }
+bool IsEnough(const std::vector<Seconds>& begins, const std::vector<Seconds>& samples,
+              const MeasureOptions& options) {
+  if (static_cast<int>(samples.size()) < options.min_rounds) return false;
+  if (begins.back() - begins.front() >= options.longest_watch) return true;
+  const auto precision = PrecisionOfPace(begins, samples);
+  return precision && *precision <= options.pace_precision;
+}
 
 }  // namespace
 
-PaceWatch::PaceWatch(std::function<void()> whole, std::function<void(Seconds)> pause,
-                     const MeasureOptions& options, Clock& clock)
-    : whole_(std::move(whole)), pause_(std::move(pause)), options_(options), clock_(clock) {}
-
-void PaceWatch::LookInBetween() {
-  if (!IsTimed(options_)) return;
-  const Seconds least = std::max(kWatchStep, VisitTime(run_) / kShareInBetween);
-  if (looked_ == Seconds(0) || clock_.Now() - looked_ >= least) Visit(Seconds(0));
-}
-
-void PaceWatch::Finish(const std::function<void()>& on_sample) {
-  const Seconds step = IsTimed(options_) ? kWatchStep : Seconds(0);
-  while (!IsEnough()) {
-    const std::size_t before = samples_.size();
-    Visit(step);
-    if (on_sample && samples_.size() > before) on_sample();
+std::vector<Seconds> WatchPace(const std::function<void()>& whole,
+                               const std::function<void(Seconds)>& pause,
+                               const MeasureOptions& options, Clock& clock,
+                               const std::function<void(Seconds)>& on_sample) {
+  std::vector<Seconds> begins;
+  std::vector<Seconds> samples;
+  const Seconds step = StepOf(options);
+  Seconds run{0};
+  while (samples.empty() || !IsEnough(begins, samples, options)) {
+    pause(PauseBefore(run));
+    whole();
+    const Seconds begin = clock.Now();
+    whole();
+    run = clock.Now() - begin;
+    if (!begins.empty() && begin - begins.back() < step) continue;
+    begins.push_back(begin);
+    samples.push_back(run);
+    if (on_sample) on_sample(begin - begins.front());
   }
-}
-
-/// A sample where the last one began so long ago.
-void PaceWatch::Visit(Seconds step) {
-  pause_(PauseBefore(run_));
-  whole_();
-  looked_ = clock_.Now();
-  whole_();
-  run_ = clock_.Now() - looked_;
-  if (!begins_.empty() && looked_ - begins_.back() < step) return;
-  begins_.push_back(looked_);
-  samples_.push_back(run_);
-}
-
-bool PaceWatch::IsEnough() const {
-  if (samples_.empty() || static_cast<int>(samples_.size()) < options_.min_rounds) return false;
-  if (begins_.back() - begins_.front() >= options_.longest_watch) return true;
-  const auto precision = PrecisionOfPace(begins_, samples_);
-  return precision && *precision <= options_.pace_precision;
+  return samples;
 }
 
 std::optional<double> PrecisionOfPace(const std::vector<Seconds>& begins,
@@ -85,12 +74,12 @@ std::optional<double> PrecisionOfPace(const std::vector<Seconds>& begins,
   return student(n) * std::sqrt(squares / (n - 1) / n) / std::max(mean, kLeastSeconds);
 }
 
-Seconds ExpectedWithWatch(Seconds others, Seconds run, const MeasureOptions& options) {
-  const Seconds least = VisitTime(run) * options.min_rounds;
-  if (!IsTimed(options)) return others + least;
+Seconds ExpectedWatch(Seconds run, const MeasureOptions& options) {
+  const Seconds step = std::max(StepOf(options), PauseBefore(run) + 2 * run);
+  const Seconds least = step * options.min_rounds;
+  if (options.longest_watch.count() == 0) return least;
   const Seconds windows = kPaceWindow * static_cast<double>(kLeastPaceWindows);
-  const Seconds watch = (std::min(windows, options.longest_watch) + options.longest_watch) / 2;
-  return std::max({others * (1 + kShareInBetween), others + least, watch});
+  return std::max(least, (std::min(windows, options.longest_watch) + options.longest_watch) / 2);
 }
 
 }  // namespace scission

@@ -19,26 +19,18 @@ class Machine : public Clock {
   /// `time_of`: of a run that begins at this time.
   std::vector<Seconds> Watch(const std::function<double(double now)>& time_of,
                              const MeasureOptions& options) {
-    const Seconds begin = now_;
-    PaceWatch watch = Make(time_of, options);
-    watch.Finish([&] { watched = now_ - begin; });
-    return watch.samples();
-  }
-
-  PaceWatch Make(const std::function<double(double now)>& time_of, const MeasureOptions& options) {
-    return PaceWatch(
-        [this, time_of, begin = now_] {
+    begin_ = now_;
+    return WatchPace(
+        [&] {
           ++runs;
-          now_ += Seconds(time_of((now_ - begin).count()));
+          now_ += Seconds(time_of((now_ - begin_).count()));
         },
-        [this](Seconds pause) {
+        [&](Seconds pause) {
           pauses.push_back(pause);
           now_ += pause;
         },
-        options, *this);
+        options, *this, [&](Seconds elapsed) { watched = elapsed; });
   }
-
-  void Wait(Seconds time) { now_ += time; }
 
   int runs = 0;
   std::vector<Seconds> pauses;
@@ -46,9 +38,10 @@ class Machine : public Clock {
 
  private:
   Seconds now_{1000};
+  Seconds begin_{0};
 };
 
-TEST(PaceWatch, PausesBeforeEachVisitAndTimesTheSecondRun) {
+TEST(WatchPace, PausesBeforeEachVisitAndTimesTheSecondRun) {
   Machine machine;
   int run = 0;
   const auto samples = machine.Watch([&](double) { return run++ % 2 == 0 ? 3.0 : 0.5; },
@@ -57,13 +50,13 @@ TEST(PaceWatch, PausesBeforeEachVisitAndTimesTheSecondRun) {
   EXPECT_THAT(machine.pauses, ElementsAre(Seconds(0.01), Seconds(0.5), Seconds(0.5)));
 }
 
-TEST(PaceWatch, PausesForASecondAtTheLongest) {
+TEST(WatchPace, PausesForASecondAtTheLongest) {
   Machine machine;
   machine.Watch([](double) { return 7.0; }, {.min_rounds = 2});
   EXPECT_THAT(machine.pauses, ElementsAre(Seconds(0.01), Seconds(1)));
 }
 
-TEST(PaceWatch, RunsAllTheWhileAndTakesASampleEachStep) {
+TEST(WatchPace, RunsAllTheWhileAndTakesASampleEachStep) {
   Machine machine;
   const auto samples =
       machine.Watch([](double) { return 0.01; }, {.min_rounds = 4, .longest_watch = Seconds(0.1)});
@@ -72,49 +65,26 @@ TEST(PaceWatch, RunsAllTheWhileAndTakesASampleEachStep) {
   EXPECT_NEAR(machine.runs * 0.015, 4 * kWatchStep.count(), 0.25);  // 10 ms each, 10 ms between two
 }
 
-TEST(PaceWatch, EveryVisitIsASampleWhereOnlyTheirNumberCounts) {
+TEST(WatchPace, EveryVisitIsASampleWhereOnlyTheirNumberCounts) {
   Machine machine;
   EXPECT_THAT(machine.Watch([](double) { return 0.01; }, {.min_rounds = 30}), SizeIs(30));
   EXPECT_EQ(machine.runs, 60);
 }
 
-TEST(PaceWatch, EndsWhenThePaceIsKnown) {
+TEST(WatchPace, EndsWhenThePaceIsKnown) {
   Machine machine;
   const auto samples = machine.Watch([](double) { return 0.01; }, {.longest_watch = Seconds(1000)});
   EXPECT_NEAR(machine.watched.count(), 10, 0.5);  // five windows of two seconds
   for (const Seconds sample : samples) EXPECT_NEAR(sample.count(), 0.01, 1e-9);
 }
 
-TEST(PaceWatch, GoesOnWhereThePaceWandersButNotForever) {
+TEST(WatchPace, GoesOnWhereThePaceWandersButNotForever) {
   Machine machine;
   const auto wanders = [](double now) { return static_cast<int>(now / 3) % 2 == 0 ? 0.01 : 0.013; };
   machine.Watch(wanders, {.longest_watch = Seconds(20)});
   EXPECT_NEAR(machine.watched.count(), 20, 0.5);
   machine.Watch(wanders, {.longest_watch = Seconds(20), .pace_precision = 0.5});
   EXPECT_NEAR(machine.watched.count(), 10, 0.5);
-}
-
-TEST(PaceWatch, LooksInBetweenWhereThatCostsATenthOfTheTimeAtMost) {
-  Machine machine;
-  PaceWatch watch = machine.Make([](double) { return 0.1; }, {.longest_watch = Seconds(20)});
-  for (int i = 0; i < 250; ++i) {
-    watch.LookInBetween();
-    machine.Wait(Seconds(0.1));
-  }
-  // 0.3 s each, of which there is one in 3 s; then there is nothing left to do.
-  EXPECT_THAT(watch.samples(), SizeIs(::testing::AllOf(::testing::Ge(8u), ::testing::Le(10u))));
-  const auto before = watch.samples().size();
-  watch.Finish();
-  EXPECT_THAT(watch.samples(), SizeIs(before));
-}
-
-TEST(PaceWatch, DoesNotLookInBetweenWhereOnlyTheNumberCounts) {
-  Machine machine;
-  PaceWatch watch = machine.Make([](double) { return 0.1; }, {.min_rounds = 3});
-  watch.LookInBetween();
-  EXPECT_THAT(watch.samples(), SizeIs(0));
-  watch.Finish();
-  EXPECT_THAT(watch.samples(), SizeIs(3));
 }
 
 /// Five samples a second, of a pace that changes every so many seconds.
